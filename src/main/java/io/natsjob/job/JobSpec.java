@@ -1,0 +1,15 @@
+package io.natsjob.job;
+
+/**
+ * What a user says of a job.
+ *
+ * @param comment up to {@value #MAX_TEXT} characters, never null
+ * @param args    handed to the worker as it is, up to {@value #MAX_TEXT} characters, never null
+ */
+public record JobSpec(String name, String comment, boolean enabled, Timing timing, Route route, Limits limits, String args) {
+    public static final int MAX_TEXT = 1_024;
+
+    public boolean recorded() {
+        return route.model().recorded();
+    }
+}

@@ -1,0 +1,11 @@
+package io.natsjob.job;
+
+/** What can happen to a run. */
+public enum RunEvent {
+    /** The worker answered {@code success}. */
+    SUCCEEDED,
+    /** The worker answered {@code fail}, or an operator ended the run. */
+    FAILED,
+    /** The deadline passed, and no answer that NATS took before it is left unread. */
+    DEADLINE_PASSED
+}
