@@ -1,0 +1,80 @@
+package io.natsjob.cluster;
+
+import io.natsjob.log.Log;
+import io.natsjob.store.Database;
+import io.natsjob.store.LeaderTable;
+import io.natsjob.store.Marks;
+import io.natsjob.store.Priority;
+import io.natsjob.time.SteadyTime;
+import java.util.Optional;
+
+/** Takes and gives up the right to lead, and answers whether this server holds it. */
+public final class Leadership {
+    private static final Log LOG = Log.of("cluster");
+
+    private final Database database;
+    
+    private final SteadyTime time;
+    private volatile Term current;
+
+    public Leadership(Database database, SteadyTime time) {
+        this.database = database;
+        this.time = time;
+    }
+
+    /**
+     * Raises the term by compare-and-set from the value read before (docs/rules.md 9). Nothing means that another server raised
+     * it in between. A database that has never been led gets its marks set to now: it has no past to make up.
+     */
+    public Optional<Term> take() {
+        long before = database.read(LeaderTable::read).term();
+        long takenAt = time.millis();
+        Optional<Term> taken = database.writeDurably(Priority.EDIT, sql -> {
+            if (!LeaderTable.raiseTerm(sql, before)) {
+                return Optional.<Term>empty();
+            }
+            Marks marks = LeaderTable.read(sql);
+            if (marks.claimed() == 0) {
+                LeaderTable.moveMarks(sql, marks.term(), takenAt, takenAt);
+                marks = LeaderTable.read(sql);
+            }
+            return Optional.of(new Term(marks.term(), takenAt, marks));
+        });
+        taken.ifPresent(term -> {
+            current = term;
+            LOG.info("leading", "term", term.number());
+        });
+        return taken;
+    }
+
+    /** Whether this server may act as the leader of {@code term} now. */
+    public boolean holds(Term term) {
+        return current == term;
+    }
+
+    public boolean leads() {
+        return current != null;
+    }
+
+    /** The term that this server leads, 0 when it does not lead. */
+    public long number() {
+        Term term = current;
+        return term == null ? 0 : term.number();
+    }
+
+    /** Stops acting as the leader of {@code term}, at once and for good. */
+    public void stepDown(Term term, String why) {
+        if (current == term) {
+            current = null;
+            LOG.warn("no longer leading", "term", term.number(), "why", why);
+        }
+    }
+
+    /** Gives the term up at a clean stop. */
+    public void release(Term term) {
+        if (current == term) {
+            current = null;
+            LOG.info("gave up the lead", "term", term.number());
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package io.natsjob.dispatch;
+
+import io.natsjob.job.Fire;
+import io.natsjob.job.Job;
+import io.natsjob.job.SkipReason;
+import io.natsjob.time.SteadyTime;
+
+/** Whether a fire may go out now. The limit of concurrent runs comes last and elsewhere: {@link OpenRuns#admit}. */
+public final class Admission {
+    /** Over this late a fire is a misfire (docs/rules.md 4). */
+    private static final long MAX_LATE_MILLIS = 30_000;
+
+    private final Conditions conditions;
+    private final SteadyTime time;
+
+    public Admission(Conditions conditions, SteadyTime time) {
+        this.conditions = conditions;
+        this.time = time;
+    }
+
+    boolean leading() {
+        return conditions.leading();
+    }
+
+    /**
+     * Why a fire by cron may not go, or null.
+     *
+     * @param current the job as it stands now, null when it no longer fires at this time
+     */
+    SkipReason refusal(Fire fire, Job current) {
+        if (current == null) {
+            return SkipReason.CHANGED;
+        }
+        boolean unclaimed = fire.recorded() && fire.runId() == 0;
+        if (unclaimed || conditions.paused(current)) {
+            return SkipReason.PAUSED;
+        }
+        if (!current.spec().timing().inWindow(fire.fireAt())) {
+            return SkipReason.WINDOW;
+        }
+        if (time.millis() > fire.fireAt() + MAX_LATE_MILLIS) {
+            return SkipReason.MISSED;
+        }
+        return conditions.connected() ? null : SkipReason.NATS_DOWN;
+    }
+
+    /** Why a manual run may not go, or null; {@code force} passes over enabled and window, never over NATS, lead and pause. */
+    SkipReason refusal(Job job, boolean force) {
+        if (!conditions.leading()) {
+            return SkipReason.NO_LEADER;
+        }
+        if (!conditions.connected()) {
+            return SkipReason.NATS_DOWN;
+        }
+        if (conditions.paused(job)) {
+            return SkipReason.PAUSED;
+        }
+        if (!force && !job.live()) {
+            return SkipReason.DISABLED;
+        }
+        return force || job.spec().timing().inWindow(time.millis()) ? null : SkipReason.WINDOW;
+    }
+}

@@ -1,0 +1,112 @@
+package io.natsjob.dispatch;
+
+import io.natsjob.job.Fire;
+import io.natsjob.job.FireBatch;
+import io.natsjob.job.SkipReason;
+import io.natsjob.store.Settlement;
+import io.natsjob.store.Tally;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What became of each fire, second by second. A second is decided when both its batches have come and each of their fires was
+ * sent or refused; decided seconds are handed out in order, their tallies summed, so that the settled mark moves with
+ * exactly what it covers (docs/rules.md 1 and 6). Safe for all threads.
+ */
+public final class Decisions implements Outcome {
+    /** Counted for lite and plus fires that went out; those of recorded jobs have a run instead. */
+    public static final String SENT = "sent";
+    private static final long HOUR = 3_600_000;
+
+    private record Key(long jobId, long hour, String outcome) {}
+
+    private static final class Second {
+        private int batchesMissing = 2;
+        private int undecided;
+        private final List<Tally> tallies = new ArrayList<>();
+        private final List<Long> drops = new ArrayList<>();
+    }
+
+    private final TreeMap<Long, Second> seconds = new TreeMap<>();
+    private final Map<Key, Tally> tallies = new HashMap<>();
+    private List<Long> drops = new ArrayList<>();
+    private long decidedUpTo;
+
+    /** @param settled the settled mark at the start */
+    public Decisions(long settled) {
+        this.decidedUpTo = settled;
+    }
+
+    /** The fires of a batch are to be decided. */
+    synchronized void expect(FireBatch batch) {
+        Second second = seconds.computeIfAbsent(batch.fireAt(), at -> new Second());
+        second.batchesMissing--;
+        second.undecided += batch.fires().size();
+        advance();
+    }
+
+    @Override
+    public synchronized void sent(Fire fire) {
+        decide(fire, fire.recorded() ? null : SENT, false);
+    }
+
+    /** A run stays open, a lite or plus fire is counted. */
+    @Override
+    public synchronized void unconfirmed(Fire fire) {
+        decide(fire, fire.recorded() ? null : SkipReason.UNCONFIRMED.word(), false);
+    }
+
+    /** Not sent: counted, and its claim is dropped. One that a former leader may have sent is neither, it is left to its deadline. */
+    @Override
+    public synchronized void refused(Fire fire, SkipReason reason) {
+        decide(fire, fire.takenOver() ? null : reason.word(), !fire.takenOver() && fire.runId() != 0 && fire.recorded());
+    }
+
+    /** Seconds up to {@code fireAt} that no batch came for were counted as missed. */
+    public synchronized void passed(long fireAt) {
+        if (seconds.isEmpty() || seconds.firstKey() > fireAt) {
+            decidedUpTo = Math.max(decidedUpTo, fireAt);
+        }
+    }
+
+    /** Everything decided since the last call; the caller writes it. */
+    public synchronized Settlement take() {
+        Settlement decided = new Settlement(decidedUpTo, drops, List.copyOf(tallies.values()));
+        drops = new ArrayList<>();
+        tallies.clear();
+        return decided;
+    }
+
+    private void decide(Fire fire, String outcome, boolean drop) {
+        Second second = seconds.get(fire.fireAt());
+        if (second == null) {
+            throw new IllegalStateException("a fire of " + fire.fireAt() + " was decided that nobody expected, job " + fire.job().id());
+        }
+        if (outcome != null) {
+            second.tallies.add(new Tally(fire.job().id(), fire.fireAt() - Math.floorMod(fire.fireAt(), HOUR), outcome, 1, fire.fireAt()));
+        }
+        if (drop) {
+            second.drops.add(fire.runId());
+        }
+        second.undecided--;
+        advance();
+    }
+
+    private void advance() {
+        while (!seconds.isEmpty()) {
+            Second first = seconds.firstEntry().getValue();
+            if (first.batchesMissing > 0 || first.undecided > 0) {
+                return;
+            }
+            decidedUpTo = Math.max(decidedUpTo, seconds.pollFirstEntry().getKey());
+            drops.addAll(first.drops);
+            for (Tally tally : first.tallies) {
+                tallies.merge(new Key(tally.jobId(), tally.hour(), tally.outcome()), tally,
+                        (a, b) -> new Tally(a.jobId(), a.hour(), a.outcome(), a.count() + b.count(), Math.max(a.lastAt(), b.lastAt())));
+            }
+        }
+    }
+}

@@ -1,0 +1,159 @@
+package io.natsjob.dispatch;
+
+import io.natsjob.cluster.RunIds;
+import io.natsjob.cluster.Term;
+import io.natsjob.job.Fire;
+import io.natsjob.job.Job;
+import io.natsjob.job.RunNames;
+import io.natsjob.job.RunTrigger;
+import io.natsjob.job.SkipReason;
+import io.natsjob.store.Database;
+import io.natsjob.store.LeaderTable;
+import io.natsjob.store.NewRun;
+import io.natsjob.store.Priority;
+import io.natsjob.store.RunTable;
+import io.natsjob.store.StoreException;
+import io.natsjob.time.SteadyTime;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** "Run now": one fire outside the schedule, claimed and sent on the caller's thread. Safe for all threads. */
+public final class ManualRuns {
+    /** Milliseconds that are tried one after the other for a free fire time. */
+    private static final int MAX_TRIES = 1_000;
+    /** JetStream's acknowledgement, its loss included. */
+    private static final long ANSWER_MILLIS = 3_000;
+
+    /**
+     * What became of it.
+     *
+     * @param taskId  the run's id, 0 when it was refused
+     * @param refusal null when it was sent
+     */
+    public record Result(long taskId, SkipReason refusal) {}
+
+    private final Database database;
+    private final Term term;
+    private final RunIds ids;
+    private final Admission admission;
+    private final Sender sender;
+    private final OpenRuns open;
+    private final SteadyTime time;
+
+    public ManualRuns(Database database, Term term, RunIds ids, Admission admission, Sender sender, OpenRuns open, SteadyTime time) {
+        this.database = database;
+        this.term = term;
+        this.ids = ids;
+        this.admission = admission;
+        this.sender = sender;
+        this.open = open;
+        this.time = time;
+    }
+
+    /**
+     * Sends {@code job} now.
+     *
+     * @param force passes over enabled, window and concurrency
+     * @throws StoreException where the row of a recorded job cannot be written; nothing was sent then
+     */
+    public Result run(Job job, String args, boolean force) {
+        SkipReason refusal = admission.refusal(job, force);
+        int max = force ? Integer.MAX_VALUE : job.spec().limits().maxConcurrency();
+        if (refusal == null && job.spec().recorded() && open.running(job.id()) >= max) {
+            refusal = SkipReason.CONCURRENCY;
+        }
+        if (refusal != null) {
+            return new Result(0, refusal);
+        }
+        Fire fire = new Fire(Fire.NO_SLOT, job, instant(0), ids.next(), RunTrigger.MANUAL, false, args, 0);
+        if (job.spec().recorded()) {
+            fire = claimed(fire);
+        }
+        Answer answer = new Answer();
+        sender.send(fire, max, answer);
+        sender.flush();
+        return answer.await().map(reason -> withdrawn(answer, reason)).orElse(new Result(fire.runId(), null));
+    }
+
+    /** An instant that no fire by cron can have, and no earlier manual run of the job (docs/rules.md 35). */
+    private long instant(int tries) {
+        long at = time.millis() + tries;
+        return at % 1_000 == 0 ? at + 1 : at;
+    }
+
+    private Fire claimed(Fire wanted) {
+        for (int tries = 0; tries < MAX_TRIES; tries++) {
+            long at = tries == 0 ? wanted.fireAt() : instant(tries);
+            long deadline = at + wanted.job().spec().limits().timeoutMillis();
+            Fire fire = new Fire(wanted.slot(), wanted.job(), at, wanted.runId(), wanted.trigger(), false, wanted.args(), deadline);
+            try {
+                insert(fire);
+                return fire;
+            } catch (StoreException e) {
+                if (e.kind() != StoreException.Kind.DUPLICATE) {
+                    throw e;
+                }
+            }
+        }
+        throw new StoreException(StoreException.Kind.REJECTED, "no free fire time for a manual run of job " + wanted.job().id() + " within a second");
+    }
+
+    private void insert(Fire fire) {
+        NewRun row = new NewRun(fire.runId(), fire.job().id(), fire.job().version(), RunNames.of(fire.job()), fire.trigger(), fire.fireAt(), 1,
+                fire.storedDeadline(), fire.args());
+        database.write(Priority.CLAIM, sql -> {
+            if (!LeaderTable.fence(sql, term.number())) {
+                throw new StoreException(StoreException.Kind.UNAVAILABLE, "this server no longer leads");
+            }
+            RunTable.insert(sql, term.number(), List.of(row));
+            return null;
+        });
+    }
+
+    private Result withdrawn(Answer answer, SkipReason reason) {
+        if (answer.refused.recorded()) {
+            database.write(Priority.CLAIM, sql -> RunTable.drop(sql, term.number(), List.of(answer.refused.runId())));
+        }
+        return new Result(0, reason);
+    }
+
+    /** Waits for JetStream's word; on memory subjects it comes with the PONG. */
+    private static final class Answer implements Outcome {
+        private final CompletableFuture<Optional<SkipReason>> reason = new CompletableFuture<>();
+        private volatile Fire refused;
+
+        @Override
+        public void sent(Fire fire) {
+            reason.complete(Optional.empty());
+        }
+
+        @Override
+        public void unconfirmed(Fire fire) {
+            reason.complete(Optional.empty());
+        }
+
+        @Override
+        public void refused(Fire fire, SkipReason why) {
+            refused = fire;
+            reason.complete(Optional.of(why));
+        }
+
+        /** Why it was not sent, or nothing; an answer that does not come in time means that it may have been. */
+        private Optional<SkipReason> await() {
+            try {
+                return reason.get(ANSWER_MILLIS, TimeUnit.MILLISECONDS);
+            } catch (TimeoutException e) {
+                return Optional.empty();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return Optional.empty();
+            } catch (ExecutionException e) {
+                throw new IllegalStateException(e.getCause());
+            }
+        }
+    }
+}

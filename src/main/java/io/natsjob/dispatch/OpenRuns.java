@@ -1,0 +1,107 @@
+package io.natsjob.dispatch;
+
+import io.natsjob.job.RunEvent;
+import io.natsjob.job.RunState;
+import io.natsjob.time.Wheel;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The runs that are open: sent or about to be, not yet ended in the database. Counts those that still run, by job, for the limit
+ * of concurrent runs; keeps their deadlines in a wheel. A run that has ended counts no longer, but is known until its end is
+ * committed. Safe for all threads. Bounded by the jobs' concurrency limits.
+ */
+public final class OpenRuns {
+    private final Map<Long, OpenRun> byId = new HashMap<>();
+    private final Map<Long, Integer> runningByJob = new HashMap<>();
+    private final Wheel deadlines = new Wheel();
+    private final ArrayDeque<Integer> freeSlots = new ArrayDeque<>();
+    private OpenRun[] bySlot = new OpenRun[256];
+    private int slots;
+    private int running;
+
+    /**
+     * Takes in a run that is to be sent now, unless the job has {@code maxConcurrency} running already.
+     *
+     * @return how many others run, or -1 when it was not taken in
+     */
+    synchronized int admit(OpenRun run, int maxConcurrency) {
+        int others = running(run.jobId());
+        if (others >= maxConcurrency) {
+            return -1;
+        }
+        add(run);
+        return others;
+    }
+
+    /** Takes in a run found open in the database. */
+    public synchronized void add(OpenRun run) {
+        byId.put(run.id(), run);
+        runningByJob.merge(run.jobId(), 1, Integer::sum);
+        running++;
+        run.slot = freeSlots.isEmpty() ? slots++ : freeSlots.pop();
+        if (run.slot == bySlot.length) {
+            bySlot = Arrays.copyOf(bySlot, 2 * bySlot.length);
+        }
+        bySlot[run.slot] = run;
+        deadlines.put(run.slot, secondAfter(run.deadlineAt()));
+    }
+
+    public synchronized Optional<OpenRun> find(long id) {
+        return Optional.ofNullable(byId.get(id));
+    }
+
+    /** Moves the run's state; true for the one caller whose event ended it, who then has to write it. */
+    public synchronized Optional<RunState> end(OpenRun run, RunEvent event) {
+        if (byId.get(run.id()) != run || !run.move(event)) {
+            return Optional.empty();
+        }
+        running--;
+        runningByJob.computeIfPresent(run.jobId(), (job, count) -> count == 1 ? null : count - 1);
+        deadlines.remove(run.slot);
+        return Optional.of(run.state());
+    }
+
+    /** The end of the run is committed, or its row was dropped. */
+    public synchronized void forget(OpenRun run) {
+        if (byId.remove(run.id(), run)) {
+            deadlines.remove(run.slot);
+            bySlot[run.slot] = null;
+            freeSlots.push(run.slot);
+            if (!run.state().isFinal()) {
+                running--;
+                runningByJob.computeIfPresent(run.jobId(), (job, count) -> count == 1 ? null : count - 1);
+            }
+        }
+    }
+
+    /** The running ones whose deadline lies in {@code second} (epoch seconds, to be asked for each in turn); each is handed out once. */
+    public synchronized List<OpenRun> due(long second) {
+        List<OpenRun> due = new ArrayList<>();
+        deadlines.drain(second, slot -> due.add(bySlot[slot]));
+        return due;
+    }
+
+    public synchronized int running(long jobId) {
+        return runningByJob.getOrDefault(jobId, 0);
+    }
+
+    public synchronized int running() {
+        return running;
+    }
+
+    /** The smallest id of an open run, at most {@code atMost}. */
+    public synchronized long oldestId(long atMost) {
+        return byId.keySet().stream().mapToLong(Long::longValue).reduce(atMost, Math::min);
+    }
+
+    /** The first whole second that is later than {@code millis}. */
+    private static long secondAfter(long millis) {
+        return Math.floorDiv(millis, 1_000) + 1;
+    }
+}

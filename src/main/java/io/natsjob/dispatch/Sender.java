@@ -1,0 +1,99 @@
+package io.natsjob.dispatch;
+
+import io.natsjob.job.Fire;
+import io.natsjob.job.RunNames;
+import io.natsjob.job.SkipReason;
+import io.natsjob.job.SubjectModel;
+import io.natsjob.nats.LinkDownException;
+import io.natsjob.nats.PublishLink;
+import io.natsjob.time.SteadyTime;
+import java.util.function.Consumer;
+
+/** Sends what was admitted: takes the run in, makes the message, and gives it to the lane of its subject model. */
+public final class Sender {
+    /** A run that is sent this much later than its row says has the deadline in its row moved too. */
+    static final long LATE_MILLIS = 1_000;
+
+    /** The ways out. */
+    public record Lanes(PublishLink link, Confirmer confirmer, JetStreamLane jetStream) {}
+
+    private final Lanes lanes;
+    private final Messages messages;
+    private final OpenRuns open;
+    private final SteadyTime time;
+    private final Consumer<OpenRun> late;
+
+    /** @param late told of runs whose deadline lies later than their row says */
+    public Sender(Lanes lanes, Messages messages, OpenRuns open, SteadyTime time, Consumer<OpenRun> late) {
+        this.lanes = lanes;
+        this.messages = messages;
+        this.open = open;
+        this.time = time;
+        this.late = late;
+    }
+
+    /** Sends an admitted fire, or refuses it when {@code maxConcurrency} runs of its job are open. */
+    void send(Fire fire, int maxConcurrency, Outcome outcome) {
+        long now = time.millis();
+        OpenRun run = fire.recorded() ? run(fire, now) : null;
+        int others = run == null ? 0 : open.admit(run, maxConcurrency);
+        if (others < 0) {
+            refuse(fire, SkipReason.CONCURRENCY, outcome);
+            return;
+        }
+        if (run != null && run.deadlineAt() > run.storedDeadline() + LATE_MILLIS) {
+            late.accept(run);
+        }
+        Outgoing message = messages.message(fire, run, others, now, outcome);
+        if (fire.job().spec().route().subjectModel() == SubjectModel.JET_STREAM) {
+            lanes.jetStream.offer(message);
+        } else {
+            publish(message);
+        }
+    }
+
+    /** Sends again what a former leader may have sent, for the stream to drop the copy (docs/rules.md 17). */
+    public void resend(Fire fire, OpenRun run) {
+        lanes.jetStream.resend(messages.message(fire, run, Math.max(0, open.running(run.jobId()) - 1), fire.fireAt(), Outcome.ROW));
+    }
+
+    void refuse(Fire fire, SkipReason reason, Outcome outcome) {
+        if (fire.takenOver()) {
+            leaveToDeadline(fire, reason);
+        }
+        outcome.refused(fire, reason);
+    }
+
+    /** All of a batch is on its way: ask NATS to confirm. */
+    void flush() {
+        lanes.confirmer.flush();
+    }
+
+    private void publish(Outgoing message) {
+        long incarnation = lanes.link.incarnation();
+        try {
+            lanes.link.publish(message.subject(), message.payload());
+        } catch (LinkDownException e) {
+            if (message.run() != null) {
+                open.forget(message.run());
+            }
+            refuse(message.fire(), SkipReason.NATS_DOWN, message.outcome());
+            return;
+        }
+        lanes.confirmer.sent(message, incarnation);
+    }
+
+    private static OpenRun run(Fire fire, long now) {
+        long timeout = fire.job().spec().limits().timeoutMillis();
+        return new OpenRun(fire.runId(), fire.job().id(), RunNames.of(fire.job()), fire.trigger(), fire.fireAt(), fire.storedDeadline(),
+                Math.max(fire.fireAt(), now) + timeout, now);
+    }
+
+    /** The former leader may have sent it: its row stays open, and tells at its deadline why we did not (docs/rules.md 6). */
+    private void leaveToDeadline(Fire fire, SkipReason reason) {
+        OpenRun run = new OpenRun(fire.runId(), fire.job().id(), RunNames.of(fire.job()), fire.trigger(), fire.fireAt(), fire.storedDeadline(),
+                fire.storedDeadline(), fire.fireAt());
+        run.doubt(reason);
+        open.add(run);
+    }
+}

@@ -1,0 +1,31 @@
+package io.natsjob.job;
+
+/**
+ * A job at one of its times, on its way to a worker.
+ *
+ * @param slot      the job's place in the leader's memory, by which its newest version is found
+ * @param job       as it stood when the fire was collected
+ * @param fireAt    epoch milliseconds of the nominal time
+ * @param runId     {@code taskId} on the wire
+ * @param takenOver claimed by a former leader, which may have sent it already: never dropped, only left to its deadline (docs/rules.md 6)
+ * @param args      what the worker gets; for a fire by cron the job's own, read again when it is sent
+ * @param storedDeadline as the claim's row has it, epoch milliseconds; 0 without a row
+ */
+public record Fire(int slot, Job job, long fireAt, long runId, RunTrigger trigger, boolean takenOver, String args, long storedDeadline) {
+    /** A fire of a job that is not in the leader's memory, such as a manual run of a job just created. */
+    public static final int NO_SLOT = -1;
+
+    /** This fire with the row that was made for it. */
+    public Fire claimed(long id, long deadline) {
+        return new Fire(slot, job, fireAt, id, trigger, takenOver, args, deadline);
+    }
+
+    /** This fire with the job as it stands now, and its args where the fire has none of its own. */
+    public Fire of(Job current) {
+        return current == job ? this : new Fire(slot, current, fireAt, runId, trigger, takenOver, trigger == RunTrigger.MANUAL ? args : current.spec().args(), storedDeadline);
+    }
+
+    public boolean recorded() {
+        return job.spec().recorded();
+    }
+}

@@ -1,0 +1,101 @@
+package io.natsjob.result;
+
+import io.natsjob.dispatch.OpenRun;
+import io.natsjob.dispatch.OpenRuns;
+import io.natsjob.job.RunEvent;
+import io.natsjob.job.RunState;
+import io.natsjob.log.Log;
+import io.natsjob.nats.OrderedReader;
+import io.natsjob.protocol.Answer;
+import io.natsjob.protocol.End;
+import io.natsjob.protocol.Parsed;
+import io.natsjob.protocol.ResultKey;
+import io.natsjob.store.RunEnd;
+import io.natsjob.time.SteadyTime;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** Turns what workers put under the result keys into transitions, in the order of the bucket. Called by one thread at a time. */
+public final class AnswerReader implements OrderedReader.Sink {
+    private static final Log LOG = Log.of("result");
+
+    private final OpenRuns open;
+    private final ResultWriter writer;
+    private final ReadPosition position;
+    private final IgnoredAnswers ignored;
+    private final SteadyTime time;
+
+    AnswerReader(OpenRuns open, ResultWriter writer, ReadPosition position, IgnoredAnswers ignored, SteadyTime time) {
+        this.open = open;
+        this.writer = writer;
+        this.position = position;
+        this.ignored = ignored;
+        this.time = time;
+    }
+
+    @Override
+    public void restarted(long createdMillis, boolean sameBucket) {
+        if (!sameBucket) {
+            LOG.debug("reading the results bucket from its start", "created", createdMillis);
+            position.restart(createdMillis);
+        }
+    }
+
+    @Override
+    public void entry(OrderedReader.Entry entry) {
+        position.read(entry.seq());
+        if (entry.delete()) {
+            position.done(entry.seq());
+            return;
+        }
+        Optional<ResultKey> key = ResultKey.parse(entry.key());
+        if (key.isEmpty()) {
+            ignore("malformed-key", entry);
+            return;
+        }
+        switch (Answer.parse(key.get(), entry.value())) {
+            case Parsed.Ignored junk -> ignore(junk.reason(), entry, key.get());
+            case Answer answer -> answer(entry, key.get(), answer);
+        }
+    }
+
+    private void answer(OrderedReader.Entry entry, ResultKey key, Answer answer) {
+        if (key.end() != End.END) {
+            ignore("unknown-part", entry, key);
+            return;
+        }
+        Optional<OpenRun> run = open.find(key.taskId());
+        if (run.isEmpty()) {
+            writer.submit(new Transition.Unmatched(key.taskId(), key.names(), entry.seq(), entry.key()));
+        } else if (!run.get().names().equals(key.names())) {
+            ignore("foreign", entry, key);
+        } else if (entry.timeMillis() > run.get().deadlineAt()) {
+            // By the time at which NATS took it, not by when we read it (docs/rules.md 23).
+            ignore("late", entry, key);
+        } else {
+            end(entry, key, run.get(), answer);
+        }
+    }
+
+    private void end(OrderedReader.Entry entry, ResultKey key, OpenRun run, Answer answer) {
+        RunEvent event = answer.status() == Answer.Status.SUCCESS ? RunEvent.SUCCEEDED : RunEvent.FAILED;
+        Optional<RunState> state = open.end(run, event);
+        if (state.isEmpty()) {
+            ignore("repeated", entry, key);
+            return;
+        }
+        RunEnd end = new RunEnd(run.id(), state.get(), answer.reason(), answer.monitorStatus(), answer.monitorPayload(), answer.clientId(),
+                run.sentAt(), run.deadlineAt(), Math.max(run.sentAt(), Math.min(entry.timeMillis(), time.millis())));
+        writer.submit(new Transition.Ended(run, end, entry.seq(), new CompletableFuture<>()));
+    }
+
+    private void ignore(String reason, OrderedReader.Entry entry) {
+        ignored.count(reason, entry.key());
+        position.done(entry.seq());
+    }
+
+    private void ignore(String reason, OrderedReader.Entry entry, ResultKey key) {
+        ignored.count(reason, entry.key());
+        position.done(entry.seq(), key.names().namespace());
+    }
+}

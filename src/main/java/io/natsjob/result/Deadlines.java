@@ -1,0 +1,113 @@
+package io.natsjob.result;
+
+import io.natsjob.dispatch.OpenRun;
+import io.natsjob.dispatch.OpenRuns;
+import io.natsjob.job.RunEvent;
+import io.natsjob.job.SkipReason;
+import io.natsjob.log.Log;
+import io.natsjob.nats.BucketState;
+import io.natsjob.nats.NatsException;
+import io.natsjob.nats.ResultsBucket;
+import io.natsjob.store.Expiry;
+import io.natsjob.store.RunEnd;
+import io.natsjob.time.Loop;
+import io.natsjob.time.SteadyTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Ends runs whose deadline has passed, but only when no answer from before it can still be unread: after the deadline it asks
+ * NATS for the bucket's last revision, and waits until everything up to it is read and done with (docs/rules.md 23). One
+ * request serves all runs that are due. Without NATS no run expires.
+ */
+public final class Deadlines implements AutoCloseable {
+    private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    /** After that the last revision may have been removed unread, by its age or by a purge that is not ours. */
+    private static final long ASK_AGAIN_MILLIS = 2_000;
+    private static final Log LOG = Log.of("result");
+
+    private final OpenRuns open;
+    private final ResultsBucket bucket;
+    private final ResultWriter writer;
+    private final ReadPosition position;
+    private final SteadyTime time;
+    private final Loop loop = Loop.onVirtualThread("deadlines", this::turn);
+    /** Epoch seconds. */
+    private long nextSecond;
+    private final List<OpenRun> due = new ArrayList<>();
+    private List<OpenRun> asked = List.of();
+    private long lastRevision;
+    private long askedAt;
+
+    Deadlines(OpenRuns open, ResultsBucket bucket, ResultWriter writer, ReadPosition position, SteadyTime time) {
+        this.open = open;
+        this.bucket = bucket;
+        this.writer = writer;
+        this.position = position;
+        this.time = time;
+        this.nextSecond = Math.floorDiv(time.millis(), 1_000);
+    }
+
+    void start() {
+        loop.start();
+    }
+
+    @Override
+    public void close() {
+        loop.close();
+    }
+
+    private long turn() {
+        for (long now = Math.floorDiv(time.millis(), 1_000); nextSecond <= now; nextSecond++) {
+            due.addAll(open.due(nextSecond));
+        }
+        try {
+            if (asked.isEmpty() && !due.isEmpty()) {
+                ask();
+            }
+            if (!asked.isEmpty() && passed()) {
+                asked.forEach(this::expire);
+                asked = List.of();
+            }
+        } catch (NatsException e) {
+            LOG.debug("deadlines wait for NATS", "runs", asked.size() + due.size(), "why", e.getMessage());
+        }
+        return TURN_NANOS;
+    }
+
+    private void ask() {
+        BucketState state = bucket.info();
+        if (state.createdMillis() != position.created()) {
+            return; // The reader is about to find out and to begin anew.
+        }
+        lastRevision = state.lastSeq();
+        askedAt = time.millis();
+        asked = List.copyOf(due);
+        due.clear();
+    }
+
+    private boolean passed() {
+        if (position.committed() >= lastRevision) {
+            return true;
+        }
+        if (time.millis() - askedAt < ASK_AGAIN_MILLIS) {
+            return false;
+        }
+        askedAt = time.millis();
+        long read = position.position();
+        return position.committed() >= read && !bucket.anythingAfter(read);
+    }
+
+    private void expire(OpenRun run) {
+        open.end(run, RunEvent.DEADLINE_PASSED).ifPresent(state -> {
+            RunEnd end = new RunEnd(run.id(), state, reason(run), "", "", "", run.sentAt(), run.deadlineAt(), Math.max(time.millis(), run.deadlineAt()));
+            writer.submit(new Transition.Expired(run, new Expiry(end, run.storedDeadline())));
+        });
+    }
+
+    private static String reason(OpenRun run) {
+        SkipReason doubt = run.doubt();
+        return doubt == null ? "no answer by the deadline" : doubt.word() + ": whether the message reached a worker is not known";
+    }
+}

@@ -1,0 +1,140 @@
+package io.natsjob.result;
+
+import io.natsjob.cluster.Term;
+import io.natsjob.dispatch.OpenRuns;
+import io.natsjob.job.RunState;
+import io.natsjob.log.Log;
+import io.natsjob.store.Expiry;
+import io.natsjob.store.Known;
+import io.natsjob.store.ParkedTable;
+import io.natsjob.store.RunEnd;
+import io.natsjob.store.RunTable;
+import io.natsjob.store.Sql;
+import io.natsjob.store.Tally;
+import io.natsjob.store.TallyTable;
+import io.natsjob.time.SteadyTime;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The transaction of a group of transitions, and what follows from its commit. For one writer's thread. */
+final class ResultBatch {
+    private static final long HOUR = 3_600_000;
+    private static final Log LOG = Log.of("result");
+
+    /** What stands in the database of the runs whose row was not changed: their state and names, absent where there is no row. */
+    record Written(Map<Long, Known> unchanged) {}
+
+    private final Term term;
+    private final int tallyWriter;
+    private final OpenRuns open;
+    private final ReadPosition position;
+    private final IgnoredAnswers ignored;
+    private final SteadyTime time;
+
+    ResultBatch(Term term, int tallyWriter, OpenRuns open, ReadPosition position, IgnoredAnswers ignored, SteadyTime time) {
+        this.term = term;
+        this.tallyWriter = tallyWriter;
+        this.open = open;
+        this.position = position;
+        this.ignored = ignored;
+        this.time = time;
+    }
+
+    /** Everything of {@code transitions}, which are sorted by run; their tallies come last (docs/rules.md 28). */
+    Written write(Sql sql, List<Transition> transitions) {
+        List<Transition.Ended> ended = only(Transition.Ended.class, transitions);
+        List<Transition.Expired> expired = only(Transition.Expired.class, transitions);
+        Map<String, Tally> tallies = new HashMap<>();
+        List<Long> asked = new ArrayList<>(only(Transition.Unmatched.class, transitions).stream().map(Transition::runId).toList());
+        for (Transition.Postponed late : only(Transition.Postponed.class, transitions)) {
+            RunTable.moveDeadline(sql, term.number(), late.runId(), late.run().deadlineAt());
+        }
+        int[] changed = RunTable.end(sql, ended.stream().map(Transition.Ended::end).toList());
+        for (int i = 0; i < changed.length; i++) {
+            count(changed[i], ended.get(i).run().jobId(), ended.get(i).run().fireAt(), ended.get(i).end(), tallies, asked);
+        }
+        changed = RunTable.expire(sql, term.number(), expired.stream().map(Transition.Expired::expiry).toList());
+        for (int i = 0; i < changed.length; i++) {
+            count(changed[i], expired.get(i).run().jobId(), expired.get(i).run().fireAt(), expired.get(i).expiry().end(), tallies, asked);
+        }
+        Map<Long, Known> known = asked.isEmpty() ? Map.of() : RunTable.known(sql, asked);
+        TallyTable.add(sql, tallyWriter, List.copyOf(tallies.values()));
+        Map<Long, Known> unchanged = new HashMap<>();
+        asked.forEach(id -> unchanged.put(id, known.get(id)));
+        return new Written(unchanged);
+    }
+
+    /** Keeps a result that the database refuses for itself; the run still gets its state, with the reason why its texts are missing. */
+    Written park(Sql sql, Transition poison, String why) {
+        ParkedTable.insert(sql, time.millis(), Long.toString(poison.runId()), poison.toString(), why);
+        return switch (poison) {
+            case Transition.Ended e -> write(sql, List.of(new Transition.Ended(e.run(), plain(e.end(), why), e.revision(), e.written())));
+            case Transition.Expired e -> write(sql, List.of(new Transition.Expired(e.run(), new Expiry(plain(e.expiry().end(), why), e.expiry().storedDeadline()))));
+            case Transition.Postponed p -> new Written(Map.of());
+            case Transition.Unmatched u -> new Written(Map.of());
+        };
+    }
+
+    /** To be called when the transaction has committed: the memory follows, and NATS may forget. */
+    void committed(List<Transition> transitions, Written written) {
+        for (Transition transition : transitions) {
+            switch (transition) {
+                case Transition.Ended e -> {
+                    unchanged(e.runId(), written);
+                    open.forget(e.run());
+                    if (e.revision() != 0) {
+                        position.done(e.revision(), e.run().names().namespace());
+                    }
+                    e.written().complete(null);
+                }
+                case Transition.Expired e -> {
+                    unchanged(e.runId(), written);
+                    open.forget(e.run());
+                }
+                case Transition.Postponed p -> p.run().deadlineStored();
+                case Transition.Unmatched u -> unmatched(u, written.unchanged().get(u.runId()));
+            }
+        }
+    }
+
+    private void unmatched(Transition.Unmatched answer, Known known) {
+        String reason;
+        if (known == null) {
+            reason = "unknown";
+        } else if (!known.names().equals(answer.names())) {
+            reason = "foreign";
+        } else {
+            reason = known.state().isFinal() ? "final" : "early";
+        }
+        ignored.count(reason, answer.key());
+        position.done(answer.revision(), answer.names().namespace());
+    }
+
+    private static void unchanged(long runId, Written written) {
+        if (written.unchanged().containsKey(runId)) {
+            Known known = written.unchanged().get(runId);
+            LOG.warn("a run had ended already", "run", runId, "state", known == null ? "no row" : known.state().word());
+        }
+    }
+
+    private static void count(int changed, long jobId, long fireAt, RunEnd end, Map<String, Tally> tallies, List<Long> unchanged) {
+        if (changed == 0) {
+            unchanged.add(end.id());
+            return;
+        }
+        long hour = fireAt - Math.floorMod(fireAt, HOUR);
+        String outcome = end.state().word();
+        tallies.merge(jobId + "/" + hour + "/" + outcome, new Tally(jobId, hour, outcome, 1, fireAt),
+                (a, b) -> new Tally(jobId, hour, outcome, a.count() + 1, Math.max(a.lastAt(), b.lastAt())));
+    }
+
+    private static RunEnd plain(RunEnd end, String why) {
+        return new RunEnd(end.id(), end.state(), "the worker's texts are kept apart (natsjob_parked): " + why, "", "", "", end.sentAt(), end.deadlineAt(), end.endedAt());
+    }
+
+    private static <T extends Transition> List<T> only(Class<T> type, List<Transition> transitions) {
+        return transitions.stream().filter(type::isInstance).map(type::cast).toList();
+    }
+}

@@ -1,0 +1,113 @@
+package io.natsjob.result;
+
+import io.natsjob.cluster.Term;
+import io.natsjob.dispatch.OpenRun;
+import io.natsjob.dispatch.OpenRuns;
+import io.natsjob.job.RunEvent;
+import io.natsjob.job.RunState;
+import io.natsjob.job.Texts;
+import io.natsjob.nats.ResultsBucket;
+import io.natsjob.protocol.Answer;
+import io.natsjob.store.Database;
+import io.natsjob.store.Known;
+import io.natsjob.store.RunEnd;
+import io.natsjob.store.RunTable;
+import io.natsjob.store.StoreException;
+import io.natsjob.time.SteadyTime;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Everything that ends runs, put together for one term: reader, writer, deadlines, purger. */
+public final class Results {
+    /** For the commit of an operator's end. */
+    private static final long WRITE_SECONDS = 10;
+
+    /** What an operator's wish to end a run met. */
+    public enum End { ENDED, FINAL, UNKNOWN }
+
+    private final Database database;
+    private final OpenRuns open;
+    private final SteadyTime time;
+    private final ResultWriter writer;
+    private final AnswerReader reader;
+    private final Deadlines deadlines;
+    private final Purger purger;
+
+    public Results(Database database, Term term, OpenRuns open, ResultsBucket bucket, IgnoredAnswers ignored, SteadyTime time) {
+        this.database = database;
+        this.open = open;
+        this.time = time;
+        ReadPosition position = new ReadPosition();
+        this.writer = new ResultWriter(database, term, open, position, ignored, time);
+        this.reader = new AnswerReader(open, writer, position, ignored, time);
+        this.deadlines = new Deadlines(open, bucket, writer, position, time);
+        this.purger = new Purger(bucket, position, time);
+    }
+
+    public void start() {
+        writer.start();
+        deadlines.start();
+        purger.start();
+    }
+
+    /** Takes the answers; to be given to the reader of the bucket. */
+    public AnswerReader reader() {
+        return reader;
+    }
+
+    public ResultWriter writer() {
+        return writer;
+    }
+
+    public Purger purger() {
+        return purger;
+    }
+
+    /** The run was sent so late that its row must learn of its deadline. */
+    public void postponed(OpenRun run) {
+        writer.submit(new Transition.Postponed(run));
+    }
+
+    /**
+     * Ends a stuck run as failed and waits for the commit.
+     *
+     * @throws StoreException where the database does not take it in time; it is written when it does
+     */
+    public End end(long runId, String reason) {
+        Optional<OpenRun> run = open.find(runId);
+        Optional<RunState> state = run.flatMap(r -> open.end(r, RunEvent.FAILED));
+        if (state.isEmpty()) {
+            Known known = database.read(sql -> RunTable.known(sql, List.of(runId))).get(runId);
+            return known == null ? End.UNKNOWN : End.FINAL;
+        }
+        OpenRun ended = run.get();
+        CompletableFuture<Void> written = new CompletableFuture<>();
+        writer.submit(new Transition.Ended(ended, new RunEnd(runId, state.get(), Texts.kept(reason, Answer.MAX_TEXT), "", "", "", ended.sentAt(), ended.deadlineAt(),
+                time.millis()), 0, written));
+        await(written);
+        return End.ENDED;
+    }
+
+    /** Stops ending runs, after the reader of the bucket has stopped. The purger is left for after the last marks. */
+    public void close() {
+        deadlines.close();
+        writer.close();
+    }
+
+    private static void await(CompletableFuture<Void> written) {
+        try {
+            written.get(WRITE_SECONDS, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            throw new StoreException(StoreException.Kind.UNAVAILABLE, "the end of the run is not written yet, it will be");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StoreException(StoreException.Kind.UNAVAILABLE, "interrupted while the end of the run was written");
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
+        }
+    }
+}

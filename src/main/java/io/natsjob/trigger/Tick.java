@@ -1,0 +1,18 @@
+package io.natsjob.trigger;
+
+import io.natsjob.job.Fire;
+import io.natsjob.job.SkipReason;
+import java.util.List;
+
+/**
+ * One second as the timer collected it, on its way to be claimed.
+ *
+ * @param fireAt   epoch milliseconds, a whole second
+ * @param recorded fires that need a row, without run ids yet
+ */
+record Tick(long fireAt, List<Fire> recorded) {
+    /**
+     * Seconds that passed while nothing could fire, in (after, upTo], epoch milliseconds.
+     */
+    record Held(long after, long upTo, SkipReason reason) {}
+}
