@@ -46,7 +46,7 @@ final class FieldParser {
             high = field.max;
         }
         if (low > high) {
-            throw CronException.at(text, from, slash, "a " + field.label + " range that does not run backwards");
+            throw CronException.at(text, from, slash, field.label + " range that does not run backwards");
         }
         return bits(low, high, step);
     }
