@@ -51,15 +51,17 @@ class CronPropertyTest {
     }
 
     @Test
-    void finds_rare_dates_day_by_day_and_ends_with_the_fifth_year_after() throws CronException {
+    void finds_rare_dates_in_every_zone_and_ends_with_the_fifth_year_after() throws CronException {
         Random random = new Random(7);
+        List<ZoneId> zones = changingZones();
         int found = 0;
         for (int i = 0; i < YEAR_CASES; i++) {
+            ZoneId zone = i % 4 == 0 ? ZoneOffset.UTC : zones.get(random.nextInt(zones.size()));
             String text = "0 0 0 " + rareDate(random);
             long from = random.nextLong(Y1900, Y2130);
-            long expected = slowDay(text, from);
-            long actual = Schedule.parse(text, ZoneOffset.UTC).next(from * 1000, 0);
-            assertEquals(expected, actual, "\"" + text + "\" from " + Instant.ofEpochSecond(from));
+            long expected = slowMidnight(text, zone, from);
+            long actual = Schedule.parse(text, zone).next(from * 1000, 0);
+            assertEquals(expected, actual, "\"" + text + "\" in " + zone + " from " + Instant.ofEpochSecond(from));
             found += expected == Schedule.NEVER ? 0 : 1;
         }
         assertTrue(found > YEAR_CASES / 2 && found < YEAR_CASES, found + " found");
@@ -72,20 +74,22 @@ class CronPropertyTest {
         return day + (random.nextInt(3) == 0 ? "-31/50" : "") + " " + month + " " + weekday;
     }
 
-    /** Midnights in UTC only. */
-    private static long slowDay(String text, long from) {
-        SlowCron slow = new SlowCron(text, ZoneOffset.UTC);
-        LocalDateTime first = LocalDateTime.ofEpochSecond(from + 1, 0, ZoneOffset.UTC);
-        LocalDate day = first.toLocalDate();
-        if (first.toLocalTime().toSecondOfDay() > 0) {
-            day = day.plusDays(1);
-        }
-        for (; day.getYear() <= first.getYear() + 5; day = day.plusDays(1)) {
-            if (slow.matches(day.atStartOfDay())) {
-                return day.toEpochDay() * 86_400_000L;
+    /** The least instant after {@code from} among all that a matching local midnight has: none in a gap, two in an overlap. */
+    private static long slowMidnight(String text, ZoneId zone, long from) {
+        SlowCron slow = new SlowCron(text, zone);
+        LocalDate first = LocalDate.ofInstant(Instant.ofEpochSecond(from + 1), zone);
+        long least = Schedule.NEVER;
+        for (LocalDate day = first.minusDays(2); day.getYear() <= first.getYear() + 5; day = day.plusDays(1)) {
+            LocalDateTime midnight = day.atStartOfDay();
+            if (!slow.matches(midnight)) {
+                continue;
+            }
+            for (ZoneOffset offset : zone.getRules().getValidOffsets(midnight)) {
+                long instant = midnight.toEpochSecond(offset);
+                least = instant > from ? Math.min(least, instant * 1000) : least;
             }
         }
-        return Schedule.NEVER;
+        return least;
     }
 
     /** Every second of the window: fires as the definition says, next and firesAt alike. Returns the number of fires. */

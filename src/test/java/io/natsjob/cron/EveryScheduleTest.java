@@ -20,7 +20,8 @@ class EveryScheduleTest {
     @CsvSource({
         "90s, 90", "1h30m, 5400", "1.5h, 5400", "300ms, 1", "0, 1", "-1h, 1", "1.999s, 1", "1d, 86400", "7d, 604800", "1d12h, 129600",
         ".5m, 30", "+5s, 5", "1.s, 1", "1.9999999999999999999s, 2", "1.99999999999s, 1", "2562047h47m16.854775807s, 9223372036",
-        "106751d, 9223286400", "-9223372036854775808ns, 1",
+        "106751d, 9223286400", "0.9223372036854775808m, 55",
+        "-9223372036854775808ns, 1",
     })
     void reads_the_period_in_whole_seconds(String duration, long seconds) throws CronException {
         assertEquals(new EverySchedule(seconds), parse("@every " + duration));
