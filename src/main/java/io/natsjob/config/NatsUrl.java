@@ -1,5 +1,7 @@
 package io.natsjob.config;
 
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -13,7 +15,7 @@ import java.util.regex.Pattern;
 
 /**
  * Reads {@code nats://user:password@host:4222,nats://host2}: user, password and token percent-encoded, scheme and port optional.
- * Not by {@link java.net.URI}, which finds no host in a name with an underscore, as container networks have them.
+ * Not by {@link URI} alone: people write a raw {@code @} in a password, and its messages hold the whole text.
  */
 final class NatsUrl {
     static final String WORDS = "nats://host:port or tls://host:port, with user:password@ or token@ before the host"
@@ -86,7 +88,20 @@ final class NatsUrl {
         if (port < 1 || port > 65_535) {
             throw new BadValue(where + "port must be 1..65535");
         }
-        return new Server(scheme, address.group(1) + ":" + port, login);
+        String server = address.group(1) + ":" + port;
+        if (!hostOfUri(server)) {
+            throw new BadValue(where + "not a host name that the NATS client takes (an underscore is none of its letters)");
+        }
+        return new Server(scheme, server, login);
+    }
+
+    /** The client reads the address by {@link URI} once more, and would fail at its first connect. */
+    private static boolean hostOfUri(String server) {
+        try {
+            return new URI("nats://" + server).getHost() != null;
+        } catch (URISyntaxException e) {
+            return false;
+        }
     }
 
     private static Login login(String text, String where) throws BadValue {

@@ -75,8 +75,10 @@ final class ConfigFileTest {
 
     static Stream<List<String>> badFiles() {
         return Stream.of(
-                List.of("NATSJOB_HTTP_PORT:\n  hunter2: 1\n", "config.yaml line 1: the value of NATSJOB_HTTP_PORT is not a single text; write NATSJOB_HTTP_PORT: \"value\""),
-                List.of("a: 1\nNATSJOB_LOGIN_PWD: [hunter2]\n", "config.yaml line 2: the value of NATSJOB_LOGIN_PWD is not a single text; write NATSJOB_LOGIN_PWD: \"value\""),
+                List.of("NATSJOB_HTTP_PORT:\n  hunter2: 1\n",
+                        "config.yaml line 1: the value of NATSJOB_HTTP_PORT is not a single text; write NATSJOB_HTTP_PORT: \"value\""),
+                List.of("a: 1\nNATSJOB_LOGIN_PWD: [hunter2]\n",
+                        "config.yaml line 2: the value of NATSJOB_LOGIN_PWD is not a single text; write NATSJOB_LOGIN_PWD: \"value\""),
                 List.of("NATSJOB_LOGIN_PWD: !hunter2\n", "config.yaml line 1: the value of NATSJOB_LOGIN_PWD must stand in quotes"),
                 List.of("NATSJOB_LOGIN_PWD: &hunter2\n", "config.yaml line 1: the value of NATSJOB_LOGIN_PWD must stand in quotes"),
                 List.of("NATSJOB_LOGIN_PWD: *hunter2\n", "config.yaml is not YAML in line 1; allowed: lines of the form NAME: \"value\""),

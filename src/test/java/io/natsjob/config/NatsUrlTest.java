@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class NatsUrlTest {
     @ParameterizedTest
     @CsvSource({
-        "127.0.0.1, nats://127.0.0.1:4222", "nats://h, nats://h:4222", "NATS://h:1, nats://h:1", "nats://nats_server:4222/, nats://nats_server:4222",
+        "127.0.0.1, nats://127.0.0.1:4222", "nats://h, nats://h:4222", "NATS://h:1, nats://h:1", "nats://nats-server:4222/, nats://nats-server:4222",
         "tls://a.b-c:4443, tls://a.b-c:4443", "nats://[::1]:4222, nats://[::1]:4222", "[::1], nats://[::1]:4222"
     })
     void scheme_and_port_may_be_left_out(String text, String server) throws BadValue {
@@ -69,6 +69,10 @@ final class NatsUrlTest {
         "nats://u:hunter2%zz@h|server 1: a % in the login must be written %25",
         "nats://u:hunter2%ff@h|server 1: the login's percent-encoding is not UTF-8",
         "nats://:hunter2@h|server 1: no user or token before @",
+        "nats://nats_server:4222|server 1: not a host name that the NATS client takes (an underscore is none of its letters)",
+        "nats://a..b|server 1: not a host name that the NATS client takes (an underscore is none of its letters)",
+        "nats://[::g]|server 1: no host, or not host:port",
+        "nats://[:::::]|server 1: not a host name that the NATS client takes (an underscore is none of its letters)",
         "nats://h/path|server 1: no host, or not host:port",
         "nats://h?x=1|server 1: no host, or not host:port",
         "nats://u:hunter2@h,nats://u:other@h2|server 2: another login than before; one login serves all servers",
