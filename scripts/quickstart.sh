@@ -71,7 +71,7 @@ check_ports_are_free() {
     die "port $HTTP_PORT is taken: choose another for natsjob with NATSJOB_HTTP_PORT=$((HTTP_PORT % 65535 + 1)) or --http-port"
   fi
   if port_taken "$NATS_PORT"; then
-    die "port $NATS_PORT is taken: choose another for NATS with --nats-port, for example --nats-port 14222"
+    die "port $NATS_PORT is taken: choose another for NATS with --nats-port, for example --nats-port $((NATS_PORT % 65535 + 1))"
   fi
 }
 
