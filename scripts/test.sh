@@ -56,7 +56,8 @@ prepare() {
 # The reasons of skipped tests, which Maven does not print.
 list_skipped() {
   local reasons
-  reasons=$(sed -n 's/.*<skipped message="\([^"]*\)".*/\1/p' "$ROOT"/target/surefire-reports/TEST-*.xml 2>/dev/null | sort | uniq -c) || true
+  reasons=$(sed -n -e 's/.*<skipped message="\([^"]*\)".*/\1/p;t' -e 's/.*<skipped[^>]*><!\[CDATA\[[A-Za-z0-9.$]*: *\(.*\)/\1/p' \
+    "$ROOT"/target/surefire-reports/TEST-*.xml 2>/dev/null | sort | uniq -c) || true
   [ -z "$reasons" ] || printf 'skipped:\n%s\n' "$reasons"
 }
 
