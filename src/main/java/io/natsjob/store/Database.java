@@ -1,0 +1,68 @@
+package io.natsjob.store;
+
+import io.natsjob.time.Clock;
+import java.util.function.Function;
+
+/**
+ * The open database. Work is handed over as functions that run on the database's own threads, each in one transaction, and
+ * may run the statements of {@link Sql} only: no network, no lock, no other call of this interface.
+ * An exception thrown by the work rolls the transaction back and reaches the caller as it is.
+ *
+ * <p>A caller waits at most {@value TimeLimits#QUEUE_SECONDS} s for its work to begin; interrupted meanwhile, the work is
+ * withdrawn ({@link StoreException.Kind#UNAVAILABLE}, the interrupt flag stays set). Work that has begun is waited for: a
+ * statement is stopped after {@value TimeLimits#STATEMENT_SECONDS} s, a transaction's statements after
+ * {@value TimeLimits#TRANSACTION_SECONDS} s. At most {@value WorkQueue#MAX_WAITING} pieces of work wait; more are refused.
+ */
+public interface Database extends AutoCloseable {
+    /** Most rows of a result batch. */
+    int MAX_BATCH_ROWS = 500;
+
+    /**
+     * Opens or creates the database, takes the lock that keeps a second server out, brings the tables up to date and makes
+     * the default namespace and app.
+     *
+     * @throws StoreException with the reason in plain words and what to do
+     */
+    static Database open(StoreOptions options, Clock clock) {
+        return SqliteDatabase.open(options, clock, TimeLimits.DEFAULT);
+    }
+
+    /** Runs {@code work} in one snapshot that holds everything committed before; it can change nothing. */
+    <T> T read(Function<Sql, T> work);
+
+    /**
+     * Runs {@code work} as one transaction. Once this returns, a crash of the process loses nothing; a power loss may take
+     * the newest transactions together, never a part of one.
+     *
+     * @throws StoreException {@link StoreException.Kind#COMMIT_UNKNOWN} when the outcome is open, else nothing happened
+     */
+    <T> T write(Priority priority, Function<Sql, T> work);
+
+    /** As {@link #write}; once this returns, a power loss takes neither it nor anything committed before it (docs/rules.md 8). */
+    <T> T writeDurably(Priority priority, Function<Sql, T> work);
+
+    /** Most result batches that make sense in flight: 1 on SQLite. */
+    int parallelBatches();
+
+    /**
+     * How many rows a result batch may take now, 1 to {@value #MAX_BATCH_ROWS}: while a claim is due within 100 ms, as many
+     * as should take 20 ms by the moving average of the last batches (docs/rules.md 32).
+     */
+    int batchRows();
+
+    /** When the next claim is due, epoch milliseconds; {@link Long#MAX_VALUE} for none. */
+    void claimDueAt(long millis);
+
+    /** Whether the last use of the database succeeded; refusals of values and full queues do not count. */
+    boolean up();
+
+    /** Why it is not up, in plain words, or null. */
+    String problem();
+
+    /** For people: the kind and the place, never a password. */
+    String describe();
+
+    /** Refuses new work, ends what waits (at most 10 s), writes the journal back and releases the lock. */
+    @Override
+    void close();
+}

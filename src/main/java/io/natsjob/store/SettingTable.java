@@ -1,0 +1,18 @@
+package io.natsjob.store;
+
+import java.util.Optional;
+
+/** natsjob_setting: what all servers of a database share, such as the signing key. Its contents are secrets. */
+public final class SettingTable {
+    private SettingTable() {}
+
+    public static Optional<String> find(Sql sql, String name) {
+        return sql.one("SELECT content FROM natsjob_setting WHERE name = ?", row -> row.text(1), name);
+    }
+
+    /** The first writer wins; answers what stands there now. */
+    public static String putIfAbsent(Sql sql, String name, String content) {
+        sql.update("INSERT INTO natsjob_setting (name, content) VALUES (?, ?) ON CONFLICT (name) DO NOTHING", name, content);
+        return find(sql, name).orElseThrow();
+    }
+}

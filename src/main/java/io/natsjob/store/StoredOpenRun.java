@@ -1,0 +1,7 @@
+package io.natsjob.store;
+
+import io.natsjob.job.RunNames;
+import io.natsjob.job.RunTrigger;
+
+/** An open run as a starting leader loads it (docs/rules.md 33); fields as in {@link NewRun}, {@code term} is that of its claim. */
+public record StoredOpenRun(long id, long jobId, long jobVersion, RunNames names, RunTrigger trigger, long fireAt, int attempt, long deadlineAt, long term, String args) {}

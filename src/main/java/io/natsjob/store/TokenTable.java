@@ -1,0 +1,26 @@
+package io.natsjob.store;
+
+import java.util.Set;
+import java.util.HashSet;
+
+/** natsjob_revoked: tokens that were logged out before they expired. */
+public final class TokenTable {
+    private TokenTable() {}
+
+    /** @param id the token's own id, at most 64 characters, not the token */
+    public static void revoke(Sql sql, String id, long expiresAt) {
+        sql.update("INSERT INTO natsjob_revoked (id, expires_at) VALUES (?, ?) ON CONFLICT (id) DO NOTHING", id, expiresAt);
+    }
+
+    /** The revoked ids that have not expired. */
+    public static Set<String> revoked(Sql sql, long now) {
+        Set<String> ids = new HashSet<>();
+        sql.each("SELECT id FROM natsjob_revoked WHERE expires_at > ?", row -> ids.add(row.text(1)), now);
+        return ids;
+    }
+
+    /** Answers how many went. */
+    public static int deleteExpired(Sql sql, long now) {
+        return sql.update("DELETE FROM natsjob_revoked WHERE expires_at <= ?", now);
+    }
+}
