@@ -1,0 +1,118 @@
+package io.natsjob.nats;
+
+import io.nats.client.Connection;
+import io.nats.client.Consumer;
+import io.nats.client.ErrorListener;
+import io.nats.client.Message;
+import io.natsjob.log.Log;
+import io.natsjob.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Errors that the client reports outside any call: counted, and logged once a minute for each kind and text. They stop
+ * nothing; a link is given up by its own signs only.
+ */
+final class AsyncErrors {
+    private static final Log LOG = Log.of("nats");
+    private static final long QUIET_NANOS = 60_000_000_000L;
+    /** Different texts remembered; when full the oldest is forgotten, so that one may be logged again too early. */
+    private static final int MAX_KNOWN = 256;
+    /** Characters of a text that tell it from others. */
+    private static final int MAX_TEXT = 200;
+
+    private final String link;
+    private final Clock clock;
+    private final AtomicLong count = new AtomicLong();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Map<String, Long> loggedAt = new LinkedHashMap<>();
+
+    AsyncErrors(String link, Clock clock) {
+        this.link = link;
+        this.clock = clock;
+    }
+
+    long count() {
+        return count.get();
+    }
+
+    void report(String kind, String text) {
+        count.incrementAndGet();
+        String cut = Plain.masked(text.length() > MAX_TEXT ? text.substring(0, MAX_TEXT) : text);
+        if (due(kind + " " + cut)) {
+            LOG.warn("NATS reports an error", "link", link, "kind", kind, "text", cut);
+        }
+    }
+
+    private boolean due(String key) {
+        long now = clock.nanos();
+        lock.lock();
+        try {
+            Long last = loggedAt.get(key);
+            if (last != null && now - last < QUIET_NANOS) {
+                return false;
+            }
+            loggedAt.remove(key);
+            if (loggedAt.size() >= MAX_KNOWN) {
+                loggedAt.remove(loggedAt.keySet().iterator().next());
+            }
+            loggedAt.put(key, now);
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Listens to one attempt and, when it succeeded, to its connection. */
+    Attempt attempt() {
+        return new Attempt();
+    }
+
+    final class Attempt implements ErrorListener {
+        private volatile boolean connected;
+        private volatile Exception seen;
+
+        /** The last exception before the connection stood, or null. */
+        Exception seen() {
+            return seen;
+        }
+
+        /** From now on errors are of a living connection. */
+        void succeeded() {
+            connected = true;
+        }
+
+        @Override
+        public void errorOccurred(Connection connection, String error) {
+            if (connected) {
+                report("error", error);
+            }
+        }
+
+        @Override
+        public void exceptionOccurred(Connection connection, Exception error) {
+            if (connected) {
+                report("exception", error.toString());
+            } else {
+                seen = error;
+            }
+        }
+
+        @Override
+        public void slowConsumerDetected(Connection connection, Consumer consumer) {
+            report("slow-consumer", "messages dropped before they were read: " + consumer.getDroppedCount() + " so far");
+        }
+
+        @Override
+        public void messageDiscarded(Connection connection, Message message) {
+            report("discarded", message.getSubject());
+        }
+
+        @Override
+        public void socketWriteTimeout(Connection connection) {
+            report("write-timeout", "the server takes no bytes");
+        }
+    }
+}

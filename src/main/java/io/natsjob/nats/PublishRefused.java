@@ -1,0 +1,17 @@
+package io.natsjob.nats;
+
+/** JetStream answered that it did not store the message: surely not stored. */
+public final class PublishRefused extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+    private final int code;
+
+    PublishRefused(int code, String message) {
+        super(message, null, false, false);
+        this.code = code;
+    }
+
+    /** JetStream's error code; 503 where no stream takes the subject. */
+    public int code() {
+        return code;
+    }
+}

@@ -1,0 +1,177 @@
+package io.natsjob.nats;
+
+import io.natsjob.log.Log;
+import io.natsjob.time.Clock;
+import java.io.IOException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Keeps a connection to NATS: each one lives until its first cut, then a new one is made, for ever. One log line for each
+ * change, none for each try.
+ */
+final class Redial implements AutoCloseable {
+    private static final Log LOG = Log.of("nats");
+    /** Milliseconds after a cut: short and random, so that not all servers come at the same instant. */
+    private static final int AFTER_CUT_MS = 50;
+    private static final long FIRST_PAUSE_MS = 250;
+    private static final long MAX_PAUSE_MS = 2_000;
+    private static final long STOP_MS = 3_000;
+
+    /** Told on the dialling thread, in turn; must not wait. */
+    interface Listener {
+        void up(Live live);
+
+        void down(Live live);
+    }
+
+    private final NatsOptions options;
+    private final String role;
+    private final Dial dial;
+    private final Clock clock;
+    private final Listener listener;
+    private final AsyncErrors errors;
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final AtomicBoolean started = new AtomicBoolean();
+    private final Thread thread;
+    private volatile Live live;
+    private volatile NatsState state;
+
+    Redial(NatsOptions options, Dial.Settings settings, Clock clock, Listener listener) {
+        this.options = options;
+        this.role = settings.role();
+        this.dial = new Dial(options, settings);
+        this.clock = clock;
+        this.listener = listener;
+        this.errors = new AsyncErrors(role, clock);
+        this.state = new NatsState(false, null, null, false, "not connected yet", clock.millis());
+        this.thread = Thread.ofVirtual().name("nats-dial-" + role).unstarted(this::run);
+    }
+
+    void start() {
+        if (started.compareAndSet(false, true)) {
+            thread.start();
+        }
+    }
+
+    /** The connection that stands, or null. */
+    Live live() {
+        Live current = live;
+        return current != null && current.connected() ? current : null;
+    }
+
+    NatsState state() {
+        return state;
+    }
+
+    AsyncErrors errors() {
+        return errors;
+    }
+
+    Dial dial() {
+        return dial;
+    }
+
+    /** Gives a connection up, so that a new one is made. Does not wait. */
+    void drop(Live given) {
+        given.cut().complete(null);
+    }
+
+    private void run() {
+        long pause = FIRST_PAUSE_MS;
+        long incarnation = 0;
+        try {
+            while (closed.getCount() > 0) {
+                Live made = attempt(incarnation + 1);
+                if (made == null) {
+                    closed.await(pause + ThreadLocalRandom.current().nextLong(pause / 4), TimeUnit.MILLISECONDS);
+                    pause = Math.min(2 * pause, MAX_PAUSE_MS);
+                } else {
+                    incarnation++;
+                    pause = FIRST_PAUSE_MS;
+                    live(made);
+                    closed.await(1 + ThreadLocalRandom.current().nextInt(AFTER_CUT_MS), TimeUnit.MILLISECONDS);
+                }
+            }
+        } catch (InterruptedException e) {
+            // only close() interrupts
+            LOG.debug("dialling stopped", "link", role);
+        }
+    }
+
+    private Live attempt(long incarnation) throws InterruptedException {
+        AsyncErrors.Attempt listening = errors.attempt();
+        try {
+            return dial.connect(incarnation, listening);
+        } catch (IOException | RuntimeException e) {
+            failed(Plain.connect(e, listening.seen(), options.servers()));
+            return null;
+        }
+    }
+
+    private void failed(String problem) {
+        if (!problem.equals(state.problem())) {
+            LOG.warn("NATS is not connected", "link", role, "problem", problem);
+            state = new NatsState(false, null, null, false, problem, clock.millis());
+        }
+    }
+
+    /** From the making of a connection to its cut. */
+    private void live(Live made) throws InterruptedException {
+        live = made;
+        state = stateOf(made);
+        LOG.info("NATS connected", "link", role, "url", state.url(), "version", state.version());
+        if (state.problem() != null) {
+            LOG.warn("NATS is connected, but", "link", role, "problem", state.problem());
+        }
+        listener.up(made);
+        try {
+            made.cut().get();
+        } catch (java.util.concurrent.ExecutionException e) {
+            throw new AssertionError("a cut has no cause", e);
+        } finally {
+            live = null;
+            made.cut().complete(null);
+            state = new NatsState(false, null, null, false, "the connection to NATS was cut", clock.millis());
+            LOG.warn("NATS connection lost", "link", role);
+            listener.down(made);
+            // closing waits for a writer that may hang in a dead socket; the next connection does not
+            dial.threads().execute(() -> closeQuietly(made));
+        }
+    }
+
+    private NatsState stateOf(Live made) {
+        var info = made.connection().getServerInfo();
+        String url = made.connection().getConnectedUrl();
+        return new NatsState(true, url == null ? null : Plain.masked(url), info.getVersion(), info.getCluster() != null,
+                info.isJetStreamAvailable() ? null : Plain.JETSTREAM_OFF, clock.millis());
+    }
+
+    private void closeQuietly(Live made) {
+        try {
+            made.connection().close();
+        } catch (InterruptedException e) {
+            // the link is closing and does not wait for a hanging socket
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            LOG.debug("closing a lost connection", "link", role, "error", e);
+        }
+    }
+
+    /** Waits at most five seconds. */
+    @Override
+    public void close() {
+        closed.countDown();
+        thread.interrupt();
+        try {
+            if (started.get()) {
+                thread.join(STOP_MS);
+            }
+            dial.close();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
