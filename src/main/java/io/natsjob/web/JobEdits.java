@@ -1,0 +1,87 @@
+package io.natsjob.web;
+
+import io.natsjob.job.App;
+import io.natsjob.job.Job;
+import io.natsjob.store.AppTable;
+import io.natsjob.store.Database;
+import io.natsjob.store.JobFilter;
+import io.natsjob.store.JobTable;
+import io.natsjob.store.LeaderTable;
+import io.natsjob.store.NamespaceTable;
+import io.natsjob.store.Priority;
+import io.natsjob.store.StoreException;
+import io.natsjob.time.Clock;
+import java.util.List;
+import java.util.Optional;
+
+/** The transactions that change jobs, and what they need to know first. Each begins with the change number (docs/rules.md 22). */
+final class JobEdits {
+    private final Database database;
+    private final Clock clock;
+
+    enum Saved { DONE, STALE, NAME_TAKEN }
+
+    record Parents(boolean namespaceExists, Optional<App> app) {}
+
+    JobEdits(Database database, Clock clock) {
+        this.database = database;
+        this.clock = clock;
+    }
+
+    Job find(long id) {
+        return database.read(sql -> JobTable.find(sql, id)).orElseThrow(() -> Refusal.notFound("job", Long.toString(id)));
+    }
+
+    Parents parents(String namespace, String app) {
+        return database.read(sql -> new Parents(NamespaceTable.findByName(sql, namespace).isPresent(),
+                AppTable.findByName(sql, namespace, app)));
+    }
+
+    /** The living job of this name. Looks through those whose names contain it, so it is for the rare refusal only. */
+    Optional<Job> named(App app, String name) {
+        JobFilter alike = new JobFilter(app.namespace().name(), app.name(), name, null, null, null);
+        return database.read(sql -> {
+            List<Job> page = List.of();
+            do {
+                page = JobTable.page(sql, alike, page.isEmpty() ? 0 : page.getLast().id(), Page.MAX_LIMIT);
+                Optional<Job> holder = page.stream().filter(job -> job.name().equals(name)).findFirst();
+                if (holder.isPresent()) {
+                    return holder;
+                }
+            } while (!page.isEmpty());
+            return Optional.empty();
+        });
+    }
+
+    /** @throws StoreException DUPLICATE where the name or the id is taken */
+    Job insert(Job job) {
+        return database.write(Priority.EDIT, sql -> {
+            long change = LeaderTable.nextChange(sql);
+            return JobTable.insert(sql, job, change);
+        });
+    }
+
+    /** Saves the job if it still has the version that {@code changed} carries. */
+    Saved update(Job changed) {
+        try {
+            boolean done = database.write(Priority.EDIT, sql -> {
+                long change = LeaderTable.nextChange(sql);
+                return JobTable.update(sql, changed, changed.version(), change);
+            });
+            return done ? Saved.DONE : Saved.STALE;
+        } catch (StoreException e) {
+            if (e.kind() == StoreException.Kind.DUPLICATE) {
+                return Saved.NAME_TAKEN;
+            }
+            throw e;
+        }
+    }
+
+    /** False where there is no such job. */
+    boolean delete(long id) {
+        return database.write(Priority.EDIT, sql -> {
+            long change = LeaderTable.nextChange(sql);
+            return JobTable.delete(sql, id, clock.millis(), change);
+        });
+    }
+}

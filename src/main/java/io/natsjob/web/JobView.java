@@ -1,0 +1,106 @@
+package io.natsjob.web;
+
+import com.eclipsesource.json.Json;
+import com.eclipsesource.json.JsonObject;
+import com.eclipsesource.json.JsonValue;
+import io.natsjob.cron.CronException;
+import io.natsjob.cron.Schedule;
+import io.natsjob.job.Job;
+import io.natsjob.job.JobSpec;
+import io.natsjob.job.Run;
+import io.natsjob.job.Timing;
+import io.natsjob.log.Log;
+import io.natsjob.store.LeaderTable;
+import io.natsjob.store.RunTable;
+import io.natsjob.store.Sql;
+import io.natsjob.store.Tally;
+import io.natsjob.store.TallyTable;
+import io.natsjob.time.Clock;
+import java.time.ZoneId;
+import java.util.List;
+
+/** A job as JSON. */
+final class JobView {
+    private static final Log LOG = Log.of("web");
+
+    private final Engine engine;
+    private final ZoneId zone;
+    private final Clock clock;
+    private final RunView runView;
+
+    /**
+     * A job and what the database knows beside it, read in one snapshot.
+     *
+     * @param lastRun  null where it never ran
+     * @param lastSkip null where no fire was left out within the life of the tallies
+     */
+    record Row(Job job, Run lastRun, Tally lastSkip) {
+        static List<Row> of(Sql sql, List<Job> jobs) {
+            long settled = LeaderTable.read(sql).settled();
+            return jobs.stream().map(job -> new Row(job, RunTable.lastOf(sql, job.id(), settled).orElse(null),
+                    TallyTable.lastSkip(sql, job.id()).orElse(null))).toList();
+        }
+    }
+
+    JobView(Engine engine, ZoneId zone, Clock clock) {
+        this.engine = engine;
+        this.zone = zone;
+        this.clock = clock;
+        this.runView = new RunView(engine);
+    }
+
+    JsonObject of(Row row) {
+        Job job = row.job();
+        JsonValue lastRun = row.lastRun() == null ? Json.NULL : runView.of(row.lastRun());
+        JsonValue lastSkip = row.lastSkip() == null ? Json.NULL
+                : new JsonObject().add("reason", row.lastSkip().outcome()).add("at", row.lastSkip().lastAt());
+        return writable(job)
+                .add("id", Values.id(job.id()))
+                .add("version", job.version())
+                .add("nextFireAt", Values.of(nextFireAt(job)))
+                .add("lastRun", lastRun)
+                .add("running", engine.running(job.id()))
+                .add("lastSkip", lastSkip)
+                .add("createdAt", job.createdAt())
+                .add("updatedAt", job.updatedAt());
+    }
+
+    /** Only the fields that a client may write, complete: what a merge patch is applied to. */
+    static JsonObject writable(Job job) {
+        JobSpec spec = job.spec();
+        Timing timing = spec.timing();
+        return new JsonObject()
+                .add("namespace", job.app().namespace().name())
+                .add("app", job.app().name())
+                .add("name", spec.name())
+                .add("comment", spec.comment())
+                .add("enabled", spec.enabled())
+                .add("schedule", timing.schedule())
+                .add("zone", timing.zone())
+                .add("category", spec.route().category().word())
+                .add("model", spec.route().model().word())
+                .add("subjectModel", spec.route().subjectModel().word())
+                .add("condition", spec.route().condition().word())
+                .add("args", spec.args())
+                .add("maxConcurrency", spec.limits().maxConcurrency())
+                .add("timeoutSeconds", spec.limits().timeoutSeconds())
+                .add("startAt", Values.of(timing.startAt()))
+                .add("endAt", Values.of(timing.endAt()))
+                .add("misfire", timing.misfire().word())
+                .add("misfireMax", timing.misfireMax());
+    }
+
+    private Long nextFireAt(Job job) {
+        if (!job.live()) {
+            return null;
+        }
+        try {
+            long next = job.spec().timing().next(job.spec().timing().parse(zone), clock.millis());
+            return next == Schedule.NEVER ? null : next;
+        } catch (CronException e) {
+            // accepted once: this JDK's zone data no longer knows the zone, and the engine says so too
+            LOG.debug("schedule cannot be read", "job", job.path(), "reason", e.getMessage());
+            return null;
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package io.natsjob.web;
+
+import com.eclipsesource.json.JsonArray;
+import com.eclipsesource.json.JsonObject;
+import io.natsjob.job.Namespace;
+import io.natsjob.store.NamespaceTable;
+import io.natsjob.store.Pause;
+import io.natsjob.store.PauseTable;
+import io.natsjob.store.Sql;
+import java.util.List;
+import java.util.TreeSet;
+
+/**
+ * What is paused now.
+ *
+ * @param all        everything
+ * @param namespaces names of those that were paused by themselves, sorted
+ */
+record Pauses(boolean all, List<String> namespaces) {
+    /** Stands for all namespaces in the table. */
+    static final long ALL = 0;
+
+    static Pauses read(Sql sql) {
+        boolean all = false;
+        TreeSet<String> names = new TreeSet<>();
+        for (Pause pause : PauseTable.all(sql)) {
+            // A pause that is over stays in the table until its fires are counted.
+            boolean over = pause.resumedAt() != null;
+            all |= !over && pause.namespaceId() == ALL;
+            if (!over && pause.namespaceId() != ALL) {
+                NamespaceTable.find(sql, pause.namespaceId()).map(Namespace::name).ifPresent(names::add);
+            }
+        }
+        return new Pauses(all, List.copyOf(names));
+    }
+
+    JsonObject json() {
+        JsonArray list = new JsonArray();
+        namespaces.forEach(list::add);
+        return new JsonObject().add("all", all).add("namespaces", list);
+    }
+}

@@ -1,0 +1,64 @@
+package io.natsjob.web;
+
+import com.eclipsesource.json.JsonObject;
+import io.natsjob.job.Namespace;
+import io.natsjob.store.Database;
+import io.natsjob.store.JobCounts;
+import io.natsjob.store.JobTable;
+import io.natsjob.store.NamespaceTable;
+import io.natsjob.store.Sql;
+import io.natsjob.store.Tally;
+import io.natsjob.store.TallyTable;
+import io.natsjob.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The figures of the whole or of one namespace. {@code answersIgnored} and {@code dbWritesInFlight} are of the server as a whole. */
+final class SummaryHandler {
+    private static final int HOURS = 24;
+
+    private final Database database;
+    private final Engine engine;
+    private final Clock clock;
+
+    private record Figures(JobCounts counts, Map<String, Long> last24h) {}
+
+    SummaryHandler(Database database, Engine engine, Clock clock) {
+        this.database = database;
+        this.engine = engine;
+        this.clock = clock;
+    }
+
+    List<Endpoint> endpoints() {
+        return List.of(Endpoint.api("GET", "summary", this::summary));
+    }
+
+    private Answer summary(Request request) {
+        Query query = request.query("namespace");
+        String namespace = query.text("namespace");
+        query.check();
+        Figures figures = database.read(sql -> figures(sql, namespace));
+        return Answer.ok(new JsonObject()
+                .add("apps", figures.counts().apps())
+                .add("jobs", figures.counts().jobs())
+                .add("enabledJobs", figures.counts().enabledJobs())
+                .add("running", namespace == null ? engine.runningTotal() : engine.running(namespace))
+                .add("dbWritesInFlight", engine.dbWritesInFlight())
+                .add("last24h", object(figures.last24h()))
+                .add("answersIgnored", object(engine.answersIgnored())));
+    }
+
+    private Figures figures(Sql sql, String namespace) {
+        Long id = namespace == null ? null : NamespaceTable.findByName(sql, namespace).map(Namespace::id)
+                .orElseThrow(() -> Refusal.field("namespace", "namespace.unknown", "there is no namespace " + Shown.text(namespace)));
+        long hour = clock.millis() / Tally.HOUR_MILLIS * Tally.HOUR_MILLIS;
+        return new Figures(JobTable.counts(sql, id), TallyTable.totals(sql, id, hour - (HOURS - 1) * Tally.HOUR_MILLIS));
+    }
+
+    private static JsonObject object(Map<String, Long> counts) {
+        JsonObject json = new JsonObject();
+        new TreeMap<>(counts).forEach((name, count) -> json.add(name, count));
+        return json;
+    }
+}
