@@ -95,6 +95,11 @@ public final class OpenRuns {
         return running;
     }
 
+    /** Runs that were sent under this namespace's name. */
+    public synchronized int running(String namespace) {
+        return (int) byId.values().stream().filter(run -> !run.state().isFinal() && run.names().namespace().equals(namespace)).count();
+    }
+
     /** The smallest id of an open run, at most {@code atMost}. */
     public synchronized long oldestId(long atMost) {
         return byId.keySet().stream().mapToLong(Long::longValue).reduce(atMost, Math::min);

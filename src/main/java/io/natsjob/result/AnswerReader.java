@@ -24,13 +24,15 @@ public final class AnswerReader implements OrderedReader.Sink {
     private final ReadPosition position;
     private final IgnoredAnswers ignored;
     private final SteadyTime time;
+    private final Runnable bucketMissing;
 
-    AnswerReader(OpenRuns open, ResultWriter writer, ReadPosition position, IgnoredAnswers ignored, SteadyTime time) {
+    AnswerReader(OpenRuns open, ResultWriter writer, ReadPosition position, IgnoredAnswers ignored, SteadyTime time, Runnable bucketMissing) {
         this.open = open;
         this.writer = writer;
         this.position = position;
         this.ignored = ignored;
         this.time = time;
+        this.bucketMissing = bucketMissing;
     }
 
     @Override
@@ -39,6 +41,11 @@ public final class AnswerReader implements OrderedReader.Sink {
             LOG.debug("reading the results bucket from its start", "created", createdMillis);
             position.restart(createdMillis);
         }
+    }
+
+    @Override
+    public void missing() {
+        bucketMissing.run();
     }
 
     @Override

@@ -37,13 +37,14 @@ public final class Results {
     private final Deadlines deadlines;
     private final Purger purger;
 
-    public Results(Database database, Term term, OpenRuns open, ResultsBucket bucket, IgnoredAnswers ignored, SteadyTime time) {
+    /** @param bucketMissing run when there is no results bucket to read, so that it is made */
+    public Results(Database database, Term term, OpenRuns open, ResultsBucket bucket, IgnoredAnswers ignored, SteadyTime time, Runnable bucketMissing) {
         this.database = database;
         this.open = open;
         this.time = time;
         ReadPosition position = new ReadPosition();
         this.writer = new ResultWriter(database, term, open, position, ignored, time);
-        this.reader = new AnswerReader(open, writer, position, ignored, time);
+        this.reader = new AnswerReader(open, writer, position, ignored, time, bucketMissing);
         this.deadlines = new Deadlines(open, bucket, writer, position, time);
         this.purger = new Purger(bucket, position, time);
     }

@@ -27,6 +27,11 @@ public final class LeaderTable {
                 """, claimed, settled, term, claimed, settled);
     }
 
+    /** First statement of a leader's transaction that moves no mark; false: the term is another's, it must not go on. */
+    public static boolean fence(Sql sql, long term) {
+        return 1 == sql.update("UPDATE natsjob_leader SET term = term WHERE id = 1 AND term = ?", term);
+    }
+
     /**
      * Sets a claimed mark back that was found ahead of the clock (docs/rules.md 31), and {@code settled} with it where that
      * lies beyond.

@@ -4,6 +4,9 @@ import java.util.List;
 
 /** natsjob_pause: which namespaces hold their fires, and which were resumed but not yet evaluated. */
 public final class PauseTable {
+    /** In place of a namespace's id: everything. */
+    public static final long ALL = 0;
+
     private PauseTable() {}
 
     /** Begins a pause, or goes on with the one that stands there: its first moment is kept. */

@@ -226,7 +226,7 @@ public final class Claimer implements AutoCloseable {
     /** Keeps a chunk at about 50 ms, so that nobody waits long behind it. */
     private void adapt(int rows, long nanos) {
         long fitting = nanos <= 0 ? MAX_CHUNK_ROWS : rows * CHUNK_NANOS / nanos;
-        chunkRows = (int) Math.clamp(fitting, 100, MAX_CHUNK_ROWS);
+        chunkRows = Math.clamp(fitting, 100, MAX_CHUNK_ROWS);
     }
 
     private List<NewRun> rows(Tick tick) {

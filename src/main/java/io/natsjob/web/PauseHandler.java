@@ -42,7 +42,7 @@ final class PauseHandler {
         long now = clock.millis();
         Pauses after = database.write(Priority.EDIT, sql -> {
             LeaderTable.nextChange(sql);
-            set(sql, name == null ? Pauses.ALL : namespaceId(sql, name), pause, now);
+            set(sql, name == null ? PauseTable.ALL : namespaceId(sql, name), pause, now);
             return Pauses.read(sql);
         });
         engine.changed();

@@ -17,17 +17,14 @@ import java.util.TreeSet;
  * @param namespaces names of those that were paused by themselves, sorted
  */
 record Pauses(boolean all, List<String> namespaces) {
-    /** Stands for all namespaces in the table. */
-    static final long ALL = 0;
-
     static Pauses read(Sql sql) {
         boolean all = false;
         TreeSet<String> names = new TreeSet<>();
         for (Pause pause : PauseTable.all(sql)) {
             // A pause that is over stays in the table until its fires are counted.
             boolean over = pause.resumedAt() != null;
-            all |= !over && pause.namespaceId() == ALL;
-            if (!over && pause.namespaceId() != ALL) {
+            all |= !over && pause.namespaceId() == PauseTable.ALL;
+            if (!over && pause.namespaceId() != PauseTable.ALL) {
                 NamespaceTable.find(sql, pause.namespaceId()).map(Namespace::name).ifPresent(names::add);
             }
         }

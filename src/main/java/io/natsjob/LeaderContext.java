@@ -1,0 +1,15 @@
+package io.natsjob;
+
+import io.natsjob.cluster.Leadership;
+import io.natsjob.nats.NatsLink;
+import io.natsjob.nats.PublishLink;
+import io.natsjob.nats.ResultsBucket;
+import io.natsjob.result.IgnoredAnswers;
+import io.natsjob.store.Database;
+import io.natsjob.time.Clock;
+import io.natsjob.time.SteadyTime;
+import java.time.ZoneId;
+
+/** What outlives a term and every leader works with. */
+record LeaderContext(Database database, Leadership leadership, NatsLink link, PublishLink publishing, NatsSetup setup, ResultsBucket results,
+        IgnoredAnswers ignored, Clock clock, SteadyTime time, ZoneId zone) {}

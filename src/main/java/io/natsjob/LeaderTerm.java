@@ -1,0 +1,206 @@
+package io.natsjob;
+
+import io.natsjob.cluster.RunIds;
+import io.natsjob.cluster.Term;
+import io.natsjob.dispatch.Admission;
+import io.natsjob.dispatch.Confirmer;
+import io.natsjob.dispatch.CurrentJobs;
+import io.natsjob.dispatch.Decisions;
+import io.natsjob.dispatch.Dispatcher;
+import io.natsjob.dispatch.JetStreamLane;
+import io.natsjob.dispatch.ManualRuns;
+import io.natsjob.dispatch.Messages;
+import io.natsjob.dispatch.OpenRuns;
+import io.natsjob.dispatch.Sender;
+import io.natsjob.job.Fire;
+import io.natsjob.job.Job;
+import io.natsjob.job.SkipReason;
+import io.natsjob.log.Log;
+import io.natsjob.nats.OrderedReader;
+import io.natsjob.protocol.Buckets;
+import io.natsjob.protocol.WireTime;
+import io.natsjob.result.Purger;
+import io.natsjob.result.Results;
+import io.natsjob.store.JobTable;
+import io.natsjob.store.LeaderTable;
+import io.natsjob.store.Pause;
+import io.natsjob.store.PauseTable;
+import io.natsjob.store.RunTable;
+import io.natsjob.store.Settlement;
+import io.natsjob.store.StoredOpenRun;
+import io.natsjob.trigger.Claimer;
+import io.natsjob.trigger.Durability;
+import io.natsjob.trigger.JobWatch;
+import io.natsjob.trigger.Roster;
+import io.natsjob.trigger.Settlements;
+import io.natsjob.trigger.Timer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Everything that runs while this server leads, made anew for each term and thrown away after it, so that nothing of a former
+ * term is ever acted upon. Constructed = loaded from the database; a failed load throws and leaves nothing behind.
+ */
+final class LeaderTerm implements AutoCloseable {
+    /** Acknowledgements and commits in flight are awaited this long at a stop. */
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
+    /** Runs are entered in memory within this time after their id was made: the oldest open run is looked for no nearer. */
+    private static final long CLAIM_MARGIN_MILLIS = 60_000;
+    private static final Log LOG = Log.of("server");
+
+    private final LeaderContext context;
+    private final Term term;
+    private final Weather weather;
+    private final OpenRuns open = new OpenRuns();
+    private final Results results;
+    private final OrderedReader reader;
+    private final Confirmer confirmer;
+    private final JetStreamLane jetStream;
+    private final Sender sender;
+    private final Dispatcher dispatcher;
+    private final Claimer claimer;
+    private final Timer timer;
+    private final JobWatch watch;
+    private final ManualRuns manual;
+    private final TakenOver takenOver;
+    /** The pause of everything that lasted when the former leader ended, or that nobody has evaluated yet. */
+    private final boolean heldByPause;
+
+    private record Loaded(long changeSeq, List<Pause> pauses, long lastRunId) {}
+
+    LeaderTerm(LeaderContext context, Term term) {
+        this.context = context;
+        this.term = term;
+        this.weather = new Weather(context.leadership(), term, context.publishing(), context.setup());
+        this.results = new Results(context.database(), term, open, context.results(), context.ignored(), context.time(), context.setup()::again);
+        this.reader = new OrderedReader(context.link(), Buckets.RESULTS, results.reader(), context.clock());
+
+        long first = Math.floorDiv(term.takenAt(), 1_000) * 1_000 + 1_000;
+        Roster roster = new Roster(context.zone());
+        this.takenOver = new TakenOver(term, roster, open);
+        Loaded loaded = load(roster, first - 1_000);
+        weather.pauses(loaded.pauses);
+        this.heldByPause = loaded.pauses.stream().anyMatch(pause -> pause.namespaceId() == PauseTable.ALL
+                && (pause.resumedAt() == null || pause.resumedAt() > term.marks().claimed()));
+
+        RunIds ids = new RunIds(context.time(), loaded.lastRunId);
+        Decisions decisions = new Decisions(term.marks().settled());
+        Admission admission = new Admission(weather, context.time());
+        this.confirmer = new Confirmer(context.publishing());
+        this.jetStream = new JetStreamLane(context.publishing(), open, context.time(), context.setup()::duplicateWindowMillis);
+        this.sender = new Sender(new Sender.Lanes(context.publishing(), confirmer, jetStream),
+                new Messages(new WireTime(context.zone()), term.number()), open, context.time(), results::postponed);
+        this.dispatcher = new Dispatcher(current(roster), admission, sender, decisions, context.time());
+        this.claimer = new Claimer(context.database(), context.leadership(), term, roster, context.time(), ids, takenOver.ahead(),
+                new Claimer.Ports(dispatcher::accept, settlements(decisions), durability(results.purger()), this::oldestOpenRun));
+        this.timer = new Timer(roster, context.time(), weather, claimer, dispatcher::accept, first);
+        this.watch = new JobWatch(context.database(), timer, weather::pauses, loaded.changeSeq);
+        this.manual = new ManualRuns(context.database(), term, ids, admission, sender, open, context.time());
+        LOG.info("loaded", "jobs", roster.size(), "openRuns", takenOver.size());
+    }
+
+    /** Reads what waits in NATS, counts what was missed, then fires. */
+    void start() {
+        results.start();
+        reader.start();
+        confirmer.start();
+        jetStream.start();
+        dispatcher.start();
+        takenOver.resend(sender);
+        if (heldByPause) {
+            timer.heldSince(term.marks().settled(), SkipReason.PAUSED);
+        } else {
+            claimer.countBeforeStart();
+        }
+        claimer.start();
+        timer.start();
+        watch.start();
+    }
+
+    /** Claims nothing more, sends and settles what is claimed, writes what was answered (docs/rules.md 13). */
+    @Override
+    public void close() {
+        watch.close();
+        timer.close();
+        claimer.close();
+        dispatcher.close();
+        jetStream.close(STOP_LIMIT);
+        confirmer.close();
+        reader.close();
+        results.close();
+        claimer.settle();
+        results.purger().close();
+    }
+
+    OpenRuns open() {
+        return open;
+    }
+
+    Results results() {
+        return results;
+    }
+
+    ManualRuns manual() {
+        return manual;
+    }
+
+    /** An edit was committed. */
+    void changed() {
+        watch.wake();
+    }
+
+    private Loaded load(Roster roster, long after) {
+        List<StoredOpenRun> rows = new ArrayList<>();
+        Loaded loaded = context.database().read(sql -> {
+            JobTable.each(sql, job -> roster.put(job, after));
+            RunTable.eachOpen(sql, term.marks().oldestOpenId(), rows::add);
+            return new Loaded(LeaderTable.read(sql).changeSeq(), PauseTable.all(sql), RunTable.lastId(sql));
+        });
+        rows.forEach(takenOver::add);
+        return loaded;
+    }
+
+    private long oldestOpenRun() {
+        return open.oldestId(RunIds.floor(context.time().millis() - CLAIM_MARGIN_MILLIS));
+    }
+
+    private static CurrentJobs current(Roster roster) {
+        return (Fire fire) -> {
+            Job now = roster.job(fire.slot());
+            if (now == fire.job()) {
+                return now.live() ? now : null;
+            }
+            boolean same = now != null && now.id() == fire.job().id() && now.spec().recorded() == fire.recorded();
+            return same && roster.firesAt(fire.slot(), fire.fireAt()) ? now : null;
+        };
+    }
+
+    private static Settlements settlements(Decisions decisions) {
+        return new Settlements() {
+            @Override
+            public Settlement take() {
+                return decisions.take();
+            }
+
+            @Override
+            public void passed(long fireAt) {
+                decisions.passed(fireAt);
+            }
+        };
+    }
+
+    private static Durability durability(Purger purger) {
+        return new Durability() {
+            @Override
+            public long committed() {
+                return purger.committed();
+            }
+
+            @Override
+            public void durable(long revision) {
+                purger.durable(revision);
+            }
+        };
+    }
+}

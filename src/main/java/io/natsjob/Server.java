@@ -1,0 +1,159 @@
+package io.natsjob;
+
+import io.natsjob.cluster.Leadership;
+import io.natsjob.config.Config;
+import io.natsjob.config.Secret;
+import io.natsjob.log.Log;
+import io.natsjob.log.Logging;
+import io.natsjob.nats.Infrastructure;
+import io.natsjob.nats.NatsLink;
+import io.natsjob.nats.NatsOptions;
+import io.natsjob.nats.PublishLink;
+import io.natsjob.nats.ResultsBucket;
+import io.natsjob.result.IgnoredAnswers;
+import io.natsjob.result.Retention;
+import io.natsjob.store.Database;
+import io.natsjob.store.Priority;
+import io.natsjob.store.SettingTable;
+import io.natsjob.store.StoreException;
+import io.natsjob.store.StoreOptions;
+import io.natsjob.time.Clock;
+import io.natsjob.time.SteadyTime;
+import io.natsjob.web.WebOptions;
+import io.natsjob.web.WebServer;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * The whole server: makes every long-lived object, starts them in order and stops them in reverse. A clean stop (SIGTERM, SIGINT) ends
+ * with status 0 after what is claimed was sent and what was answered was written, at most about 40 s later.
+ */
+final class Server implements AutoCloseable {
+    private static final int KEY_BYTES = 32;
+    private static final Log LOG = Log.of("server");
+
+    private final Database database;
+    private final NatsLink link;
+    private final PublishLink publishing;
+    private final NatsSetup setup;
+    private final LeaderLoop leader;
+    private final Retention retention;
+    private final WebServer web;
+
+    private Server(Config config, Database database) {
+        Clock clock = Clock.system();
+        SteadyTime time = new SteadyTime(clock);
+        NatsOptions nats = natsOptions(config);
+        this.database = database;
+        this.link = new NatsLink(nats, clock);
+        this.publishing = new PublishLink(nats, clock);
+        this.setup = new NatsSetup(link, new Infrastructure(link, config.streamMaxBytes()));
+        LeaderContext context = new LeaderContext(database, new Leadership(database, time), link, publishing, setup, new ResultsBucket(link),
+                new IgnoredAnswers(time), clock, time, config.zone());
+        this.leader = new LeaderLoop(context);
+        this.retention = new Retention(database, config.resultRetention(), config.tallyRetention(), time);
+        String serverId = UUID.randomUUID().toString().replace("-", "");
+        this.web = new WebServer(webOptions(config, database), database, new ServerEngine(context, leader, serverId), clock);
+    }
+
+    /** Runs until the process is told to stop. Answers the exit status: 0 after a clean stop, 1 where it could not start. */
+    static int run(Config config) {
+        Logging logging = Logging.start(config.log());
+        config.warnings().forEach(LOG::warn);
+        LOG.info("natsjob starts", "version", Version.text(), "zone", config.zone().getId(), "java", Runtime.version().toString());
+        Server server;
+        try {
+            server = open(config);
+        } catch (StoreException | UncheckedIOException e) {
+            LOG.error(e.getMessage());
+            logging.close();
+            return 1;
+        }
+        CountDownLatch stopped = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("stop").unstarted(() -> {
+            LOG.info("stopping");
+            server.close();
+            LOG.info("stopped");
+            logging.close();
+            stopped.countDown();
+            // A signal would end the JVM with 128 + its number; this was a clean stop.
+            Runtime.getRuntime().halt(0);
+        }));
+        try {
+            stopped.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return 0;
+    }
+
+    private static Server open(Config config) {
+        Database database = Database.open(new StoreOptions("sqlite", config.databaseFile().toString(), config.resultBatchesInFlight()), Clock.system());
+        try {
+            Server server = new Server(config, database);
+            server.start(config);
+            return server;
+        } catch (RuntimeException e) {
+            database.close();
+            throw e;
+        }
+    }
+
+    private void start(Config config) {
+        try {
+            web.start();
+        } catch (UncheckedIOException e) {
+            throw new UncheckedIOException(e.getMessage() + ". Set NATSJOB_HTTP_PORT (now " + config.httpPort() + ") or NATSJOB_HTTP_BIND", e.getCause());
+        }
+        link.start();
+        publishing.start();
+        setup.start();
+        leader.start();
+        retention.start();
+        if (config.defaultPassword()) {
+            LOG.warn("the default login works on this machine only: set NATSJOB_LOGIN_PWD to log in from elsewhere");
+        }
+    }
+
+    /** In reverse: no requests, then no fires, then no connections. */
+    @Override
+    public void close() {
+        web.close();
+        retention.close();
+        leader.close();
+        setup.close();
+        publishing.close();
+        link.close();
+        database.close();
+    }
+
+    private static NatsOptions natsOptions(Config config) {
+        var nats = config.nats();
+        return new NatsOptions(nats.servers(), nats.user(), reveal(nats.password()), reveal(nats.token()), "natsjob");
+    }
+
+    private static String reveal(Secret secret) {
+        return secret == null ? null : secret.reveal();
+    }
+
+    private static WebOptions webOptions(Config config, Database database) {
+        WebOptions.Login login = new WebOptions.Login(config.loginUser(), config.loginPassword().reveal(), config.defaultPassword(),
+                (int) config.loginLife().toHours(), signingKey(config, database));
+        return new WebOptions(config.httpBind(), config.httpPort(), login, config.zone(), Version.text(), config.namespace());
+    }
+
+    /** The set one, else one made at first start and kept in the database, so that all its servers share it. */
+    private static byte[] signingKey(Config config, Database database) {
+        if (config.signingKey().isPresent()) {
+            return config.signingKey().get().reveal().getBytes(StandardCharsets.UTF_8);
+        }
+        byte[] random = new byte[KEY_BYTES];
+        new SecureRandom().nextBytes(random);
+        String kept = database.write(Priority.EDIT, sql -> SettingTable.putIfAbsent(sql, "signing-key", Base64.getEncoder().encodeToString(random)));
+        return Base64.getDecoder().decode(kept);
+    }
+}
