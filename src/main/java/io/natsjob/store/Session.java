@@ -103,7 +103,7 @@ final class Session implements AutoCloseable {
     private Sql open() {
         if (sql == null) {
             try {
-                sql = new Sql(dialect.connect(writer, deadline), dialect, deadline, clock);
+                sql = new Sql(dialect.connect(writer, deadline), dialect, deadline, clock, writer);
             } catch (SQLException e) {
                 throw dialect.failure("open the database", e);
             }

@@ -40,7 +40,7 @@ final class SqliteDatabase implements Database {
     static Database open(StoreOptions options, Clock clock, TimeLimits limits) {
         Path file = locate(options.url());
         ServerLock lock = ServerLock.take(file);
-        Dialect dialect = new SqliteDialect(file);
+        Dialect dialect = new SqliteDialect(file, (int) limits.statement());
         Session session = new Session(dialect, true, clock, limits);
         try {
             Migrations.run(session, dialect);
@@ -89,6 +89,11 @@ final class SqliteDatabase implements Database {
     private <T> T run(WorkQueue queue, boolean writing, Work<T> work) {
         queue.put(work);
         return work.await(limits, writing, () -> queue.remove(work));
+    }
+
+    /** Writes that wait for their begin. */
+    int waitingWrites() {
+        return writes.size();
     }
 
     @Override
