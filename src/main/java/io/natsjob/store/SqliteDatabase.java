@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -43,6 +44,7 @@ final class SqliteDatabase implements Database {
         Dialect dialect = new SqliteDialect(file, (int) limits.statement());
         Session session = new Session(dialect, true, clock, limits);
         try {
+            makePrivate(file);
             Migrations.run(session, dialect);
             session.transaction(true, Seed::plant);
         } catch (RuntimeException e) {
@@ -68,6 +70,19 @@ final class SqliteDatabase implements Database {
         } catch (IOException | InvalidPathException e) {
             throw new StoreException(Kind.UNAVAILABLE, "cannot make the folder of the database " + url + " (" + e.getClass().getSimpleName()
                     + "): check the path, and owner and permissions of its folders", e);
+        }
+    }
+
+    /** A new file is its owner's alone, since it holds the signing key; SQLite gives its journal the same permissions. */
+    private static void makePrivate(Path file) {
+        if (Files.exists(file) || !file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            return;
+        }
+        try {
+            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        } catch (IOException e) {
+            throw new StoreException(Kind.UNAVAILABLE, "cannot create the database " + file + " (" + e.getClass().getSimpleName()
+                    + "): check owner and permissions of its folder, and whether the disk is read-only or full", e);
         }
     }
 
