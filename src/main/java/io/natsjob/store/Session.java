@@ -46,8 +46,8 @@ final class Session implements AutoCloseable {
         }
     }
 
-    long takeBatchedRows() {
-        return sql == null ? 0 : sql.takeBatchedRows();
+    int takeLargestBatch() {
+        return sql == null ? 0 : sql.takeLargestBatch();
     }
 
     private void begin(boolean durable) {

@@ -28,7 +28,7 @@ public final class Sql {
     private final StatementCache statements;
     private final Clock clock;
     private final boolean writer;
-    private long batchedRows;
+    private int largestBatch;
 
     Sql(Connection connection, Dialect dialect, Deadline deadline, Clock clock, boolean writer) {
         this.connection = connection;
@@ -72,7 +72,7 @@ public final class Sql {
             });
             System.arraycopy(some, 0, counts, from, some.length);
         }
-        batchedRows += counts.length;
+        largestBatch = Math.max(largestBatch, counts.length);
         return counts;
     }
 
@@ -115,10 +115,13 @@ public final class Sql {
         });
     }
 
-    /** Rows batched since the last call: what {@link BatchPace} divides by. */
-    long takeBatchedRows() {
-        long rows = batchedRows;
-        batchedRows = 0;
+    /**
+     * Rows of the largest batch since the last call: what {@link BatchPace} divides by. Not of all batches, since the tallies of
+     * a transaction belong to the cost of its results.
+     */
+    int takeLargestBatch() {
+        int rows = largestBatch;
+        largestBatch = 0;
         return rows;
     }
 

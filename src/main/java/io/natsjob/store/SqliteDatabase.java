@@ -103,7 +103,7 @@ final class SqliteDatabase implements Database {
 
     private <T> T run(WorkQueue queue, boolean writing, Work<T> work) {
         queue.put(work);
-        return work.await(limits, writing, () -> queue.remove(work));
+        return work.await(limits, writing, () -> queue.remove(work), health);
     }
 
     /** Writes that wait for their begin. */

@@ -197,6 +197,7 @@ final class SqliteFailureTest {
             return null;
         }));
         assertEquals(StoreException.Kind.COMMIT_UNKNOWN, unknown.kind());
+        assertFalse(database.up());
         hang.countDown();
     }
 

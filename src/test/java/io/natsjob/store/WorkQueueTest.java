@@ -55,6 +55,6 @@ final class WorkQueueTest {
         Work<Void> work = work(Priority.EDIT);
         work.refuse(new StoreException(StoreException.Kind.UNAVAILABLE, "closing"));
         assertFalse(work.begin());
-        assertEquals("closing", assertThrows(StoreException.class, () -> work.await(TimeLimits.DEFAULT, true, () -> {})).getMessage());
+        assertEquals("closing", assertThrows(StoreException.class, () -> work.await(TimeLimits.DEFAULT, true, () -> {}, new Health())).getMessage());
     }
 }
