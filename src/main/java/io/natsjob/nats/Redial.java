@@ -140,13 +140,13 @@ final class Redial implements AutoCloseable {
         } catch (ExecutionException e) {
             throw new AssertionError("a cut has no cause", e);
         } finally {
+            closing.incrementAndGet();
             live = null;
             made.cut().complete(null);
             state = new NatsState(false, null, null, false, "the connection to NATS was cut", clock.millis());
             LOG.warn("NATS connection lost", "link", role);
             listener.down(made);
             // closing waits for a writer that may hang in a dead socket; the next connection does not
-            closing.incrementAndGet();
             dial.threads().execute(() -> closeQuietly(made));
         }
     }

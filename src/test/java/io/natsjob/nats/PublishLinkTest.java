@@ -7,8 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nats.client.Connection;
-import io.nats.client.api.StreamConfiguration;
+import io.nats.client.api.DiscardPolicy;
 import io.nats.client.api.StorageType;
+import io.nats.client.api.StreamConfiguration;
 import io.natsjob.testkit.Eventually;
 import io.natsjob.testkit.NatsServer;
 import java.nio.charset.StandardCharsets;
@@ -104,7 +105,7 @@ class PublishLinkTest {
     @Test
     void says_refused_when_the_stream_is_full() throws Exception {
         rig.raw().jetStreamManagement().addStream(StreamConfiguration.builder().name("natsjob").subjects("natsjob.>").maxMessages(1)
-                .discardPolicy(io.nats.client.api.DiscardPolicy.New).storageType(StorageType.Memory).build());
+                .discardPolicy(DiscardPolicy.New).storageType(StorageType.Memory).build());
         PublishLink link = rig.publishLink();
         assertEquals(1, link.publishStored("natsjob.a", "1", BODY).get(5, TimeUnit.SECONDS).seq());
         PublishRefused refused = failure(link.publishStored("natsjob.a", "2", BODY), PublishRefused.class);
