@@ -4,9 +4,11 @@ import io.natsjob.log.Log;
 import io.natsjob.time.Clock;
 import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Keeps a connection to NATS: each one lives until its first cut, then a new one is made, for ever. One log line for each
@@ -36,6 +38,7 @@ final class Redial implements AutoCloseable {
     private final CountDownLatch closed = new CountDownLatch(1);
     private final AtomicBoolean started = new AtomicBoolean();
     private final Thread thread;
+    private final AtomicInteger closing = new AtomicInteger();
     private volatile Live live;
     private volatile NatsState state;
 
@@ -72,6 +75,11 @@ final class Redial implements AutoCloseable {
 
     Dial dial() {
         return dial;
+    }
+
+    /** Lost connections whose end has not come yet: one hangs for seconds in the socket of a frozen server. */
+    int closing() {
+        return closing.get();
     }
 
     /** Gives a connection up, so that a new one is made. Does not wait. */
@@ -129,9 +137,10 @@ final class Redial implements AutoCloseable {
         listener.up(made);
         try {
             made.cut().get();
-        } catch (java.util.concurrent.ExecutionException e) {
+        } catch (ExecutionException e) {
             throw new AssertionError("a cut has no cause", e);
         } finally {
+            closing.incrementAndGet();
             live = null;
             made.cut().complete(null);
             state = new NatsState(false, null, null, false, "the connection to NATS was cut", clock.millis());
@@ -157,6 +166,8 @@ final class Redial implements AutoCloseable {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
             LOG.debug("closing a lost connection", "link", role, "error", e);
+        } finally {
+            closing.decrementAndGet();
         }
     }
 
