@@ -1,6 +1,7 @@
 package io.natsjob.nats;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.natsjob.log.Level;
 import io.natsjob.log.Log;
@@ -62,12 +63,13 @@ class AsyncErrorsTest {
     }
 
     @Test
-    void says_nothing_of_an_attempt_that_failed_and_keeps_its_cause() {
+    void says_nothing_of_an_attempt_that_failed_and_keeps_its_cause() throws InterruptedException {
         AsyncErrors.Attempt attempt = errors.attempt();
         IllegalStateException cause = new IllegalStateException("x");
         attempt.exceptionOccurred(null, cause);
         attempt.errorOccurred(null, "Authorization Violation");
         assertEquals(cause, attempt.seen());
+        assertNull(errors.attempt().seen());
         assertEquals(0, errors.count());
         attempt.succeeded();
         attempt.exceptionOccurred(null, cause);
