@@ -6,6 +6,7 @@ import io.nats.client.ErrorListener;
 import io.nats.client.Message;
 import io.natsjob.log.Log;
 import io.natsjob.time.Clock;
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -106,10 +107,13 @@ final class AsyncErrors {
 
         @Override
         public void exceptionOccurred(Connection connection, Exception error) {
-            if (connected) {
-                report("exception", error.toString());
-            } else {
+            if (!connected) {
                 seen.complete(error);
+            } else if (error instanceof IOException || error instanceof InterruptedException) {
+                // the end of this connection, which the link itself reports
+                LOG.debug("connection ends", "link", link, "error", error);
+            } else {
+                report("exception", error.toString());
             }
         }
 

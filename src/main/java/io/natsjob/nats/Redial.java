@@ -155,7 +155,9 @@ final class Redial implements AutoCloseable {
             live = null;
             made.cut().complete(null);
             state = new NatsState(false, null, null, false, "the connection to NATS was cut", clock.millis());
-            LOG.warn("NATS connection lost", "link", role);
+            if (closed.getCount() > 0) {
+                LOG.warn("NATS connection lost", "link", role);
+            }
             listener.down(made);
             // closing waits for a writer that may hang in a dead socket; the next connection does not
             dial.threads().execute(() -> closeQuietly(made));

@@ -7,6 +7,7 @@ import io.natsjob.log.Level;
 import io.natsjob.log.Log;
 import io.natsjob.log.LogLine;
 import io.natsjob.testkit.ManualClock;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,6 +73,8 @@ class AsyncErrorsTest {
         assertNull(errors.attempt().seen());
         assertEquals(0, errors.count());
         attempt.succeeded();
+        attempt.exceptionOccurred(null, new IOException("Read channel closed"));
+        assertEquals(0, errors.count());
         attempt.exceptionOccurred(null, cause);
         assertEquals(1, errors.count());
     }
