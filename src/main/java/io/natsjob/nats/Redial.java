@@ -3,10 +3,13 @@ package io.natsjob.nats;
 import io.natsjob.log.Log;
 import io.natsjob.time.Clock;
 import java.io.IOException;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -20,6 +23,9 @@ final class Redial implements AutoCloseable {
     private static final int AFTER_CUT_MS = 50;
     private static final long FIRST_PAUSE_MS = 250;
     private static final long MAX_PAUSE_MS = 2_000;
+    private static final long LOOK_MS = 500;
+    /** Different problems logged between two connections. */
+    private static final int MAX_SAID = 10;
     private static final long STOP_MS = 3_000;
 
     /** Told on the dialling thread, in turn; must not wait. */
@@ -39,6 +45,8 @@ final class Redial implements AutoCloseable {
     private final AtomicBoolean started = new AtomicBoolean();
     private final Thread thread;
     private final AtomicInteger closing = new AtomicInteger();
+    /** Logged since the last connection; the dialling thread's own. */
+    private final Set<String> said = new HashSet<>();
     private volatile Live live;
     private volatile NatsState state;
 
@@ -120,15 +128,20 @@ final class Redial implements AutoCloseable {
     }
 
     private void failed(String problem) {
-        if (!problem.equals(state.problem())) {
+        if (problem.equals(state.problem())) {
+            return;
+        }
+        state = new NatsState(false, null, null, false, problem, clock.millis());
+        // tries may fail in turns for two reasons, as with one server down and one frozen
+        if (said.size() < MAX_SAID && said.add(problem)) {
             LOG.warn("NATS is not connected", "link", role, "problem", problem);
-            state = new NatsState(false, null, null, false, problem, clock.millis());
         }
     }
 
     /** From the making of a connection to its cut. */
     private void live(Live made) throws InterruptedException {
         live = made;
+        said.clear();
         state = stateOf(made);
         LOG.info("NATS connected", "link", role, "url", state.url(), "version", state.version());
         if (state.problem() != null) {
@@ -136,18 +149,32 @@ final class Redial implements AutoCloseable {
         }
         listener.up(made);
         try {
-            made.cut().get();
-        } catch (ExecutionException e) {
-            throw new AssertionError("a cut has no cause", e);
+            awaitCut(made);
         } finally {
             closing.incrementAndGet();
             live = null;
             made.cut().complete(null);
             state = new NatsState(false, null, null, false, "the connection to NATS was cut", clock.millis());
-            LOG.warn("NATS connection lost", "link", role);
+            if (closed.getCount() > 0) {
+                LOG.warn("NATS connection lost", "link", role);
+            }
             listener.down(made);
             // closing waits for a writer that may hang in a dead socket; the next connection does not
             dial.threads().execute(() -> closeQuietly(made));
+        }
+    }
+
+    /** The client may drop the event of a cut while it closes, so its status is looked at too. */
+    private static void awaitCut(Live made) throws InterruptedException {
+        while (made.connected()) {
+            try {
+                made.cut().get(LOOK_MS, TimeUnit.MILLISECONDS);
+            } catch (TimeoutException e) {
+                // still the same, as it should be
+                continue;
+            } catch (ExecutionException e) {
+                throw new AssertionError("a cut has no cause", e);
+            }
         }
     }
 

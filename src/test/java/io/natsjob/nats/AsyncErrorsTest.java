@@ -1,11 +1,13 @@
 package io.natsjob.nats;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.natsjob.log.Level;
 import io.natsjob.log.Log;
 import io.natsjob.log.LogLine;
 import io.natsjob.testkit.ManualClock;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,14 +64,17 @@ class AsyncErrorsTest {
     }
 
     @Test
-    void says_nothing_of_an_attempt_that_failed_and_keeps_its_cause() {
+    void says_nothing_of_an_attempt_that_failed_and_keeps_its_cause() throws InterruptedException {
         AsyncErrors.Attempt attempt = errors.attempt();
         IllegalStateException cause = new IllegalStateException("x");
         attempt.exceptionOccurred(null, cause);
         attempt.errorOccurred(null, "Authorization Violation");
         assertEquals(cause, attempt.seen());
+        assertNull(errors.attempt().seen());
         assertEquals(0, errors.count());
         attempt.succeeded();
+        attempt.exceptionOccurred(null, new IOException("Read channel closed"));
+        assertEquals(0, errors.count());
         attempt.exceptionOccurred(null, cause);
         assertEquals(1, errors.count());
     }

@@ -45,7 +45,7 @@ class NatsLinkTest {
         // several tries later there is still one line
         long since = link.state().sinceMillis();
         Eventually.await("tries", NatsRig.LIMIT, () -> Clock.system().millis() - since > 1_200);
-        assertEquals(1, rig.logged("NATS is not connected"));
+        assertEquals(1, rig.logged("NATS is not connected"), rig.lines.toString());
 
         rig.server.start();
         Eventually.await("connected", NatsRig.LIMIT, link::connected);

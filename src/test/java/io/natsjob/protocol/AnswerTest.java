@@ -27,8 +27,10 @@ class AnswerTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {"end|success|SUCCESS", "end|fail|FAIL", "end|` success\r\n`|SUCCESS", "client-end|fail|FAIL",
-        "pre-end|success:next|NEXT", "pre-end|success|SUCCESS", "pre-end|fail|FAIL", "end|{\"status\":\"success\"}|SUCCESS", "end|` \t{\"status\":\"fail\"}\n`|FAIL",
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {"end|success|SUCCESS", "end|fail|FAIL", "end|` success\r\n`|SUCCESS",
+        "client-end|fail|FAIL",
+        "pre-end|success:next|NEXT", "pre-end|success|SUCCESS", "pre-end|fail|FAIL", "end|{\"status\":\"success\"}|SUCCESS",
+        "end|` \t{\"status\":\"fail\"}\n`|FAIL",
         "pre-end|{\"status\":\"success:next\"}|NEXT", "end|{\"STATUS\":\"fail\"}|FAIL", "end|{\"Status\":\"fail\",\"status\":\"success\"}|SUCCESS",
         "end|{\"status\":\"success\",\"other\":[1,{\"a\":null}]}|SUCCESS"})
     void takes_the_states_that_a_worker_may_give(String key, String value, Status expected) {
@@ -36,10 +38,13 @@ class AnswerTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {"end|``|empty", "end|` \n\t`|empty", "end|{|malformed", "end|{\"status\":\"success\"|malformed",
-        "end|{\"status\":\"success\"} x|malformed", "end|{'status':'success'}|malformed", "end|{}|unknown-state", "end|{\"status\":null}|unknown-state",
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {"end|``|empty", "end|` \n\t`|empty", "end|{|malformed",
+        "end|{\"status\":\"success\"|malformed",
+        "end|{\"status\":\"success\"} x|malformed", "end|{'status':'success'}|malformed", "end|{}|unknown-state",
+        "end|{\"status\":null}|unknown-state",
         "end|{\"status\":1}|unknown-state", "end|{\"status\":[\"success\"]}|unknown-state", "end|{\"status\":\"Success\"}|unknown-state",
-        "end|{\"status\":\" success\"}|unknown-state", "end|SUCCESS|unknown-state", "end|\"success\"|unknown-state", "end|[\"success\"]|unknown-state",
+        "end|{\"status\":\" success\"}|unknown-state", "end|SUCCESS|unknown-state", "end|\"success\"|unknown-state",
+        "end|[\"success\"]|unknown-state",
         "end|create|unknown-state", "end|ok|unknown-state", "end|success fail|unknown-state", "end|success:next|misplaced-next",
         "client-end|success:next|misplaced-next", "end|{\"status\":\"success:next\"}|misplaced-next", "end|expired|expired-by-worker",
         "end|EXPIRED|expired-by-worker", "pre-end|{\"status\":\"Expired\"}|expired-by-worker", "end|{\"status\":\" expired \"}|expired-by-worker"})

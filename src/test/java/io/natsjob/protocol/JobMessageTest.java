@@ -46,7 +46,8 @@ class JobMessageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "plain", "{\"a\":\"b\\n\"}", "\"", "\\", "a\"b\\c", "\b\f\n\r\t", "\u0000\u0001\u001f\u007f", "赚到1个小目标", "😀", "</script>\u2028",
+    @ValueSource(strings = {"", "plain", "{\"a\":\"b\\n\"}", "\"", "\\", "a\"b\\c", "\b\f\n\r\t", "\u0000\u0001\u001f\u007f", "赚到1个小目标", "😀",
+        "</script>\u2028",
         "tail\\"})
     void carries_any_args_unchanged(String args) {
         JobMessage sent = message(args);
@@ -73,7 +74,8 @@ class JobMessageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"taskId", "namespace", "appName", "jobName", "jobCategory", "jobModel", "condition", "jobArgs", "jobCreatedAt", "jobExpireTime",
+    @ValueSource(strings = {"taskId", "namespace", "appName", "jobName", "jobCategory", "jobModel", "condition", "jobArgs", "jobCreatedAt",
+        "jobExpireTime",
         "jobEndKvKey", "jobEndResultKvBucket", "jobRunningCount"})
     void names_the_field_that_is_missing(String field) {
         JsonObject fields = Json.parseObject(message("x").json()).remove(field);

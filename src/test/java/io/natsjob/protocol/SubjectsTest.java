@@ -26,7 +26,8 @@ class SubjectsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"natsjob-void.job.start.app.biz.owner", "natsjob.job.pre-start.app.biz.owner", "natsjob-void.job.client-start.app.biz.owner.client-1"})
+    @ValueSource(strings = {"natsjob-void.job.start.app.biz.owner", "natsjob.job.pre-start.app.biz.owner",
+        "natsjob-void.job.client-start.app.biz.owner.client-1"})
     void parses_back_to_the_same_text(String text) {
         assertEquals(Optional.of(text), JobSubject.parse(text).map(JobSubject::text));
     }

@@ -53,7 +53,8 @@ class WireVectorsTest {
             assertEquals(payload, ours.substring(0, ours.indexOf(",\"scheduledTime\"")) + "}");
             seen.merge(captured.category().word() + "." + captured.model().word(), 1, Integer::sum);
         }
-        assertTrue(seen.keySet().containsAll(List.of("standalone.plus", "standalone.max", "standalone.pro", "standalone.ultra", "broadcast.max", "map.pro")),
+        assertTrue(seen.keySet().containsAll(List.of("standalone.plus", "standalone.max", "standalone.pro", "standalone.ultra", "broadcast.max",
+        "map.pro")),
                 seen.toString());
     }
 
@@ -66,7 +67,8 @@ class WireVectorsTest {
             assertEquals(captured.taskId(), key.taskId());
             ending = Ending.by(again(captured.ending().expireTime()), new ResultKey(key.end(), captured.names(), captured.taskId(), key.subId()));
         }
-        return new JobMessage(captured.taskId(), captured.names(), captured.category(), captured.model(), "", captured.args(), again(captured.createdAt()),
+        return new JobMessage(captured.taskId(), captured.names(), captured.category(), captured.model(), "", captured.args(),
+        again(captured.createdAt()),
                 ending, captured.runningCount(), "", 0, 0);
     }
 
