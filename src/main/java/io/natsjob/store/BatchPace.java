@@ -13,7 +13,7 @@ final class BatchPace {
     private static final double FIRST_NANOS_PER_ROW = 50_000;
     private static final double WEIGHT_OF_NEWEST = 0.125;
     /** Below this a batch's time is mostly its commit, which would be taken for the cost of a row. */
-    private static final long FEWEST_ROWS_MEASURED = 20;
+    private static final int FEWEST_ROWS_MEASURED = 20;
 
     private final Clock clock;
     private volatile double nanosPerRow = FIRST_NANOS_PER_ROW;
@@ -27,7 +27,7 @@ final class BatchPace {
         claimDueAt = millis;
     }
 
-    void took(long nanos, long rows) {
+    void took(long nanos, int rows) {
         if (rows >= FEWEST_ROWS_MEASURED) {
             nanosPerRow += WEIGHT_OF_NEWEST * ((double) nanos / rows - nanosPerRow);
         }

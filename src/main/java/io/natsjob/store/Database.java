@@ -11,7 +11,8 @@ import java.util.function.Function;
  * <p>A caller waits at most {@value TimeLimits#QUEUE_SECONDS} s for its work to begin; interrupted meanwhile, the work is
  * withdrawn ({@link StoreException.Kind#UNAVAILABLE}, the interrupt flag stays set). Work that has begun is waited for: a
  * statement is stopped after {@value TimeLimits#STATEMENT_SECONDS} s, a transaction's statements after
- * {@value TimeLimits#TRANSACTION_SECONDS} s. At most {@value WorkQueue#MAX_WAITING} pieces of work wait; more are refused.
+ * {@value TimeLimits#TRANSACTION_SECONDS} s, of a read after twice that; should even that fail, the caller is let go after
+ * {@value TimeLimits#GRACE_SECONDS} s more. At most {@value WorkQueue#MAX_WAITING} pieces of work wait; more are refused.
  */
 public interface Database extends AutoCloseable {
     /** Most rows of a result batch. */

@@ -82,9 +82,8 @@ public final class JobTable {
         return sql.list("SELECT " + JobRows.COLUMNS + ", j.change_seq, a.change_seq, n.change_seq, j.living + a.living + n.living" + JobRows.FROM + """
                 WHERE j.id IN (
                     SELECT id FROM natsjob_job WHERE change_seq > ?
-                    UNION SELECT x.id FROM natsjob_job x JOIN natsjob_app y ON y.id = x.app_id WHERE y.change_seq > ? AND x.living = 0
-                    UNION SELECT x.id FROM natsjob_job x JOIN natsjob_app y ON y.id = x.app_id JOIN natsjob_namespace z ON z.id = y.namespace_id
-                          WHERE z.change_seq > ? AND x.living = 0)
+                    UNION SELECT id FROM natsjob_job WHERE living = 0 AND app_id IN (
+                        SELECT id FROM natsjob_app WHERE change_seq > ? OR namespace_id IN (SELECT id FROM natsjob_namespace WHERE change_seq > ?)))
                 """, row -> change(row, rows), changeSeq, changeSeq, changeSeq).stream()
                 .sorted(Comparator.comparingLong(JobChange::changeSeq).thenComparingLong(JobChange::jobId)).toList();
     }

@@ -46,8 +46,8 @@ final class Session implements AutoCloseable {
         }
     }
 
-    long takeBatchedRows() {
-        return sql == null ? 0 : sql.takeBatchedRows();
+    int takeLargestBatch() {
+        return sql == null ? 0 : sql.takeLargestBatch();
     }
 
     private void begin(boolean durable) {
@@ -103,7 +103,7 @@ final class Session implements AutoCloseable {
     private Sql open() {
         if (sql == null) {
             try {
-                sql = new Sql(dialect.connect(writer, deadline), dialect, deadline, clock);
+                sql = new Sql(dialect.connect(writer, deadline), dialect, deadline, clock, writer);
             } catch (SQLException e) {
                 throw dialect.failure("open the database", e);
             }

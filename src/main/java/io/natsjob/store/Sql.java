@@ -27,13 +27,15 @@ public final class Sql {
     private final Deadline deadline;
     private final StatementCache statements;
     private final Clock clock;
-    private long batchedRows;
+    private final boolean writer;
+    private int largestBatch;
 
-    Sql(Connection connection, Dialect dialect, Deadline deadline, Clock clock) {
+    Sql(Connection connection, Dialect dialect, Deadline deadline, Clock clock, boolean writer) {
         this.connection = connection;
         this.dialect = dialect;
         this.deadline = deadline;
         this.clock = clock;
+        this.writer = writer;
         this.statements = new StatementCache(connection);
     }
 
@@ -43,6 +45,7 @@ public final class Sql {
 
     /** Runs one changing statement; answers the rows it matched. */
     public int update(String sql, Object... args) {
+        requireWriter(sql);
         return use(sql, statement -> {
             bind(statement, args);
             return statement.executeUpdate();
@@ -56,6 +59,7 @@ public final class Sql {
 
     /** As {@link #batch(String, List)} without an array per row: for the hot paths. */
     <T> int[] batch(String sql, List<T> rows, Binder<? super T> binder) {
+        requireWriter(sql);
         int[] counts = new int[rows.size()];
         for (int from = 0; from < counts.length; from += BATCH_ROWS) {
             List<T> part = rows.subList(from, Math.min(from + BATCH_ROWS, counts.length));
@@ -68,8 +72,14 @@ public final class Sql {
             });
             System.arraycopy(some, 0, counts, from, some.length);
         }
-        batchedRows += counts.length;
+        largestBatch = Math.max(largestBatch, counts.length);
         return counts;
+    }
+
+    private void requireWriter(String sql) {
+        if (!writer) {
+            throw new StoreException(StoreException.Kind.REJECTED, "cannot " + Purpose.of(sql) + ": this work only reads");
+        }
     }
 
     /** All rows, in memory: bound the statement by LIMIT or by its nature. */
@@ -105,10 +115,13 @@ public final class Sql {
         });
     }
 
-    /** Rows batched since the last call: what {@link BatchPace} divides by. */
-    long takeBatchedRows() {
-        long rows = batchedRows;
-        batchedRows = 0;
+    /**
+     * Rows of the largest batch since the last call: what {@link BatchPace} divides by. Not of all batches, since the tallies of
+     * a transaction belong to the cost of its results.
+     */
+    int takeLargestBatch() {
+        int rows = largestBatch;
+        largestBatch = 0;
         return rows;
     }
 

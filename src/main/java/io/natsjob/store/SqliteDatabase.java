@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -40,9 +41,10 @@ final class SqliteDatabase implements Database {
     static Database open(StoreOptions options, Clock clock, TimeLimits limits) {
         Path file = locate(options.url());
         ServerLock lock = ServerLock.take(file);
-        Dialect dialect = new SqliteDialect(file);
+        Dialect dialect = new SqliteDialect(file, (int) limits.statement());
         Session session = new Session(dialect, true, clock, limits);
         try {
+            makePrivate(file);
             Migrations.run(session, dialect);
             session.transaction(true, Seed::plant);
         } catch (RuntimeException e) {
@@ -71,6 +73,19 @@ final class SqliteDatabase implements Database {
         }
     }
 
+    /** A new file is its owner's alone, since it holds the signing key; SQLite gives its journal the same permissions. */
+    private static void makePrivate(Path file) {
+        if (Files.exists(file) || !file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            return;
+        }
+        try {
+            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        } catch (IOException e) {
+            throw new StoreException(Kind.UNAVAILABLE, "cannot create the database " + file + " (" + e.getClass().getSimpleName()
+                    + "): check owner and permissions of its folder, and whether the disk is read-only or full", e);
+        }
+    }
+
     @Override
     public <T> T read(Function<Sql, T> work) {
         return run(reads, false, new Work<>(Priority.CLAIM, false, work));
@@ -88,7 +103,12 @@ final class SqliteDatabase implements Database {
 
     private <T> T run(WorkQueue queue, boolean writing, Work<T> work) {
         queue.put(work);
-        return work.await(limits, writing, () -> queue.remove(work));
+        return work.await(limits, writing, () -> queue.remove(work), health);
+    }
+
+    /** Writes that wait for their begin. */
+    int waitingWrites() {
+        return writes.size();
     }
 
     @Override

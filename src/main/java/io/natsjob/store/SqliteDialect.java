@@ -14,8 +14,6 @@ import org.sqlite.SQLiteException;
  * a statement waits for another program's lock. The handler is asked while SQLite computes, not during an fsync.
  */
 final class SqliteDialect implements Dialect {
-    /** Milliseconds that a statement waits for the lock of another program, such as the sqlite3 shell. */
-    private static final int BUSY_MILLIS = 5_000;
     /** Steps of SQLite's machine between two looks at the clock: about a millisecond. */
     private static final int STEPS_PER_CLOCK_LOOK = 50_000;
     private static final int WRITER_CACHE_KIB = 4_096;
@@ -23,9 +21,12 @@ final class SqliteDialect implements Dialect {
     private static final int JOURNAL_BYTES_KEPT = 16 * 1_024 * 1_024;
 
     private final Path file;
+    private final int busyMillis;
 
-    SqliteDialect(Path file) {
+    /** @param busyMillis how long a statement waits for the lock of another program, such as the sqlite3 shell */
+    SqliteDialect(Path file, int busyMillis) {
         this.file = file;
+        this.busyMillis = busyMillis;
     }
 
     @Override
@@ -42,7 +43,7 @@ final class SqliteDialect implements Dialect {
     public Connection connect(boolean writer, Deadline deadline) throws SQLException {
         SQLiteConfig config = new SQLiteConfig();
         config.setTransactionMode(writer ? SQLiteConfig.TransactionMode.IMMEDIATE : SQLiteConfig.TransactionMode.DEFERRED);
-        config.setBusyTimeout(BUSY_MILLIS);
+        config.setBusyTimeout(busyMillis);
         Connection connection = JDBC.createConnection("jdbc:sqlite:" + file.toAbsolutePath(), config.toProperties());
         try {
             prepare(connection, writer);

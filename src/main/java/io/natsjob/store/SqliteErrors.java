@@ -38,7 +38,7 @@ final class SqliteErrors {
         }
         return switch (primary(code)) {
             case SQLITE_FULL -> "the disk is full: free space on the disk of " + file;
-            case SQLITE_BUSY, SQLITE_LOCKED -> file + " is locked by another program for longer than 5 s: end that program";
+            case SQLITE_BUSY, SQLITE_LOCKED -> file + " is locked by another program for too long: end that program, or its transaction";
             case SQLITE_READONLY -> file + " or its folder cannot be written: check owner, permissions and whether the disk is read-only";
             case SQLITE_CANTOPEN -> file + " cannot be opened: check that it is a file, and owner and permissions of it and its folder";
             case SQLITE_PERM, SQLITE_AUTH -> "access to " + file + " is denied: check owner and permissions";

@@ -60,13 +60,13 @@ final class Work<T> {
     }
 
     /** On the caller's thread: the result, or the failure thrown. {@code withdrawn} is told when it will not begin. */
-    T await(TimeLimits limits, boolean writer, Runnable withdrawn) {
+    T await(TimeLimits limits, boolean writer, Runnable withdrawn, Health health) {
         try {
             if (!ended.await(limits.queue(), TimeUnit.MILLISECONDS)) {
                 if (withdraw(withdrawn)) {
                     throw new StoreException(Kind.UNAVAILABLE, "the database was busy for " + limits.queue() + " ms: the work was withdrawn before it began");
                 }
-                awaitEnd(limits, writer);
+                awaitEnd(limits, writer, health);
             }
         } catch (InterruptedException e) {
             if (withdraw(withdrawn)) {
@@ -74,7 +74,7 @@ final class Work<T> {
                 throw new StoreException(Kind.UNAVAILABLE, "interrupted: the work was withdrawn before it began", e);
             }
             try {
-                awaitEnd(limits, writer);
+                awaitEnd(limits, writer, health);
             } finally {
                 Thread.currentThread().interrupt();
             }
@@ -91,7 +91,7 @@ final class Work<T> {
     }
 
     /** What has begun ends by its own limits, so an interrupt waits for it; only a disk that hangs makes this give up. */
-    private void awaitEnd(TimeLimits limits, boolean writer) {
+    private void awaitEnd(TimeLimits limits, boolean writer, Health health) {
         long millis = limits.transactionOf(writer) + limits.grace();
         boolean interrupted = false;
         try {
@@ -106,7 +106,10 @@ final class Work<T> {
                     interrupted = true;
                 }
             }
-            throw new StoreException(writer ? Kind.COMMIT_UNKNOWN : Kind.UNAVAILABLE, "the database has not answered for " + millis + " ms: its disk may hang");
+            StoreException hangs = new StoreException(writer ? Kind.COMMIT_UNKNOWN : Kind.UNAVAILABLE,
+                    "the database has not answered for " + millis + " ms: its disk may hang");
+            health.saw(hangs); // its own thread cannot tell
+            throw hangs;
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();

@@ -39,7 +39,7 @@ final class Worker {
         try {
             Throwable failure = work.run(session);
             health.saw(failure);
-            long rows = session.takeBatchedRows();
+            int rows = session.takeLargestBatch();
             if (failure == null && work.priority() == Priority.ANSWERS) {
                 pace.took(clock.nanos() - start, rows);
             }

@@ -42,7 +42,6 @@ CREATE TABLE natsjob_app (
     living BIGINT NOT NULL,
     UNIQUE (namespace_id, name, living)
 );
-CREATE INDEX natsjob_app_change ON natsjob_app (change_seq);
 
 CREATE TABLE natsjob_job (
     id INTEGER NOT NULL PRIMARY KEY,
