@@ -96,7 +96,7 @@ public final class FakeWorker implements AutoCloseable {
     /** Connects, and answers {@code success} at once until told otherwise. NATS must be up. */
     public static FakeWorker connect(String natsUrl) {
         try {
-            return new FakeWorker(Nats.connect(Options.builder().server(natsUrl).connectionName("fake-worker").maxReconnects(-1)
+            return new FakeWorker(Nats.connect(Options.builder().server(natsUrl).connectionName("fake-worker").errorListener(new QuietErrors()).maxReconnects(-1)
                     .reconnectWait(Duration.ofMillis(100)).reconnectJitter(Duration.ofMillis(10)).connectionTimeout(Duration.ofSeconds(2))
                     .reconnectBufferSize(0).build()));
         } catch (IOException e) {

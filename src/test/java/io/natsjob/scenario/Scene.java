@@ -1,0 +1,92 @@
+package io.natsjob.scenario;
+
+import com.eclipsesource.json.JsonObject;
+import io.natsjob.testkit.Eventually;
+import io.natsjob.testkit.FakeWorker;
+import io.natsjob.testkit.HttpApi;
+import io.natsjob.testkit.NatsServer;
+import io.natsjob.testkit.ServerProcess;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A NATS server, a natsjob server, and jobs that fire every second of a window. */
+final class Scene implements AutoCloseable {
+    private static final String QUEUE = "worker-queue";
+
+    final NatsServer nats = NatsServer.create();
+    final ServerProcess server;
+    /** Epoch milliseconds of the first and the last fire. */
+    long from;
+    long to;
+    FakeWorker worker;
+
+    Scene() {
+        nats.start();
+        server = ServerProcess.create(nats.url());
+        server.start();
+        Eventually.awaitEqual("NATS is ready", Duration.ofSeconds(20), "available", () -> readiness(server));
+    }
+
+    private static String readiness(ServerProcess server) {
+        return new HttpApi(server.address()).get("/readyz").text("jetStream");
+    }
+
+    /** How many jobs or seconds, small in the normal run, by a system property in the full one. */
+    static int size(String property, int normally) {
+        return Integer.getInteger(property, normally);
+    }
+
+    Scene worker(String subjectModel) {
+        worker = FakeWorker.connect(nats.url());
+        if (subjectModel.equals("memory")) {
+            worker.subscribe(QUEUE, "natsjob-void.job.start.app.biz.*");
+        } else {
+            worker.subscribeDurable("natsjob", "witness", QUEUE, "natsjob.job.start.app.biz.*");
+        }
+        return this;
+    }
+
+    /** Creates {@code jobs} jobs that fire at each of {@code seconds} seconds, beginning soon after the last was created. */
+    List<String> everySecond(int jobs, int seconds, JsonObject more) {
+        HttpApi api = server.login();
+        long now = System.currentTimeMillis();
+        from = (now / 1_000 + 3 + jobs / 100) * 1_000;
+        to = from + (seconds - 1) * 1_000L;
+        List<String> ids = new ArrayList<>();
+        for (int i = 0; i < jobs; i++) {
+            JsonObject job = new JsonObject().add("namespace", "app").add("app", "biz").add("name", "every-second-" + i).add("schedule", "* * * * * *")
+                    .add("maxConcurrency", 10).add("startAt", from).add("endAt", to).merge(more);
+            ids.add(api.post("/natsjob/api/v1/jobs", job).expect(201).text("id"));
+        }
+        return ids;
+    }
+
+    /** Waits until {@code millis} after the epoch. */
+    static void until(long millis) {
+        Eventually.await("the time " + millis, Duration.ofMillis(Math.max(1, millis - System.currentTimeMillis()) + 5_000), () -> System.currentTimeMillis() >= millis);
+    }
+
+    /** Milliseconds. */
+    static void pass(long millis) {
+        until(System.currentTimeMillis() + millis);
+    }
+
+    static long percentile(List<Long> sorted, double share) {
+        return sorted.isEmpty() ? 0 : sorted.get((int) Math.min(sorted.size() - 1, Math.floor(share * sorted.size())));
+    }
+
+    static double seconds(long nanos) {
+        return nanos / (double) TimeUnit.SECONDS.toNanos(1);
+    }
+
+    @Override
+    public void close() {
+        if (worker != null) {
+            worker.close();
+        }
+        server.close();
+        nats.close();
+    }
+}
