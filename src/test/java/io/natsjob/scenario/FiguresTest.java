@@ -51,13 +51,13 @@ final class FiguresTest {
 
     private static void start(Scene scene, int round, List<Long> ready, List<Long> fired) {
         FakeWorker worker = scene.worker;
-        int before = worker.count();
+        int before = worker.received().size();
         // Spread over the second, since the first fire waits for a whole one.
         Scene.until((System.currentTimeMillis() / 1_000 + 1) * 1_000 + round * 200L);
         long began = System.currentTimeMillis();
         scene.server.start();
         ready.add(System.currentTimeMillis() - began);
-        Eventually.await("the first fire", Duration.ofSeconds(20), () -> worker.count() > before);
+        Eventually.await("the first fire", Duration.ofSeconds(20), () -> worker.received().size() > before);
         fired.add(worker.received().get(before).epochMillis() - began);
     }
 }
