@@ -60,11 +60,15 @@ public final class Dispatcher implements AutoCloseable {
     /** Sends what was accepted, each batch at its time, for up to {@link #DRAIN_LIMIT}, and ends. Accepts nothing more. */
     @Override
     public void close() {
+        close(DRAIN_LIMIT);
+    }
+
+    void close(Duration limit) {
         draining = true;
         loop.wake();
         try {
-            if (!drained.await(DRAIN_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
-                LOG.warn("not all fires could be sent before the stop", "limitMs", DRAIN_LIMIT.toMillis());
+            if (!drained.await(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.warn("not all fires could be sent before the stop", "limitMs", limit.toMillis());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -107,6 +107,11 @@ public final class JetStreamLane implements AutoCloseable {
         close(Duration.ofSeconds(5));
     }
 
+    /** Messages whose outcome is unknown and that are to go out again. */
+    int waitingForRepetition() {
+        return again.size();
+    }
+
     /** Publishes one message, a repetition that is due before a new one. */
     long turn() throws InterruptedException {
         Again repeated = again.peek();
