@@ -90,7 +90,7 @@ final class LeaderTerm implements AutoCloseable {
         this.confirmer = new Confirmer(context.publishing());
         this.jetStream = new JetStreamLane(context.publishing(), open, context.time(), context.setup()::duplicateWindowMillis);
         this.sender = new Sender(new Sender.Lanes(context.publishing(), confirmer, jetStream),
-                new Messages(new WireTime(context.zone()), term.number()), open, context.time(), results::postponed);
+                new Messages(new WireTime(context.zone()), term.number()), open, context.time(), ids, results::postponed);
         this.dispatcher = new Dispatcher(current(roster), admission, sender, decisions, context.time());
         this.claimer = new Claimer(context.database(), context.leadership(), term, roster, context.time(), ids, takenOver.ahead(),
                 new Claimer.Ports(dispatcher::accept, settlements(decisions), durability(results.purger()), this::oldestOpenRun));
