@@ -76,7 +76,7 @@ final class LeaderTerm implements AutoCloseable {
         this.results = new Results(context.database(), term, open, context.results(), context.ignored(), context.time(), context.setup()::again);
         this.reader = new OrderedReader(context.link(), Buckets.RESULTS, results.reader(), context.clock());
 
-        long first = Math.floorDiv(term.takenAt(), 1_000) * 1_000 + 1_000;
+        long first = Timer.first(term);
         Roster roster = new Roster(context.zone());
         this.takenOver = new TakenOver(term, roster, open);
         Loaded loaded = load(roster, first - 1_000);

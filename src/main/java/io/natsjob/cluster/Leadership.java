@@ -13,6 +13,8 @@ import java.util.Optional;
 public final class Leadership {
     /** A mark further ahead was written by a clock that was wrong; the unique keys of the runs guard then (docs/rules.md 31). */
     private static final long MAX_AHEAD_MILLIS = 10_000;
+    /** How far ahead of its clock a leader claims. */
+    private static final long HORIZON_MILLIS = 1_000;
     private static final Log LOG = Log.of("cluster");
 
     private final Database database;
@@ -32,12 +34,18 @@ public final class Leadership {
         long before = database.read(LeaderTable::read).term();
         Optional<Term> taken = database.writeDurably(Priority.EDIT, sql -> raise(sql, before))
                 // The commit may have waited: what the former leader sent until then was its own to send (docs/rules.md 10).
-                .map(term -> new Term(term.number(), Math.max(term.takenAt(), time.millis()), term.marks(), term.left()));
+                .map(term -> new Term(term.number(), takenAt(term.marks()), term.marks(), term.left()));
         taken.ifPresent(term -> {
             current = term;
             LOG.info("leading", "term", term.number());
         });
         return taken;
+    }
+
+    /** Claims further ahead than a leader makes them mean that the clock went back: any of them may have been sent. */
+    private long takenAt(Marks marks) {
+        long now = time.millis();
+        return marks.claimed() > now + HORIZON_MILLIS ? marks.claimed() : now;
     }
 
     private Optional<Term> raise(Sql sql, long before) {

@@ -5,8 +5,6 @@ import io.natsjob.cluster.RunIds;
 import io.natsjob.cluster.Term;
 import io.natsjob.job.Fire;
 import io.natsjob.job.FireBatch;
-import io.natsjob.job.Job;
-import io.natsjob.job.RunNames;
 import io.natsjob.job.SkipReason;
 import io.natsjob.log.Log;
 import io.natsjob.store.Database;
@@ -72,6 +70,8 @@ public final class Claimer implements AutoCloseable {
     /** The last second that was handed on or counted; what comes after a hole must first count the hole. */
     private long handled;
     private boolean failing;
+    /** Whose commit's answer was lost; null when all is known. Nothing else is written before it is found. */
+    private Attempt lost;
     private int chunkRows = MAX_CHUNK_ROWS;
     /** Rows of seconds that were given up before they were handed on, by the term of their claim. */
     private final Map<Long, List<Long>> unsent;
@@ -121,7 +121,7 @@ public final class Claimer implements AutoCloseable {
         if (start.fires() > 0) {
             LOG.warn("fires passed while no server led", "fires", start.fires());
         }
-        return upTo;
+        return Math.max(upTo, wholeSecond(marks.settled()));
     }
 
     public void start() {
@@ -160,8 +160,9 @@ public final class Claimer implements AutoCloseable {
         if (!loop.close(STOP_LIMIT)) {
             return;
         }
-        while (!failing && step()) {
-            // Each step takes one tick.
+        boolean more = true;
+        while (more && !failing) {
+            more = step();
         }
         for (Tick left = queue.poll(); left != null; left = queue.poll()) {
             handOn(left.fireAt(), inherited.at(left.fireAt()));
@@ -181,39 +182,72 @@ public final class Claimer implements AutoCloseable {
         return step() ? 0 : TimeUnit.SECONDS.toNanos(1);
     }
 
-    /** Takes one tick, or writes what has waited for one for long; false when no tick was there. */
+    /** Takes one tick, or writes what has waited for one for long; false when there is nothing to do but wait. */
     boolean step() {
-        // Read before the queue is: all ticks up to here have been taken from it then.
-        long collected = offered;
-        Tick tick = queue.poll();
-        if (tick == null) {
-            quiet(collected);
-            return false;
-        }
-        tickedAt = time.millis();
-        queuedFires.addAndGet(-tick.recorded().size());
         try {
-            process(tick);
+            if (lost != null) {
+                return find();
+            }
+            // Read before the queue is: all ticks up to here have been taken from it then.
+            long collected = offered;
+            Tick tick = queue.poll();
+            if (tick == null) {
+                quiet(collected);
+                return false;
+            }
+            tickedAt = time.millis();
+            queuedFires.addAndGet(-tick.recorded().size());
+            process(new Attempt(tick));
             keepOldestOpen();
+            return true;
         } catch (LostTermException e) {
+            lost = null;
             leadership.stepDown(term, e.getMessage());
+            return true;
         }
-        return true;
     }
 
-    private void process(Tick tick) {
-        List<Fire> ours;
+    /** Looks up a claim whose commit's answer was lost, before anything else (docs/rules.md 5); false while nobody can tell. */
+    private boolean find() {
+        Attempt attempt = lost;
+        try {
+            boolean happened = marks.resolve();
+            lost = null;
+            if (happened && attempt.begun()) {
+                done(attempt.tick(), attempt.fires(marks.ours(attempt.rows(ids, time.millis()))));
+            } else {
+                process(attempt);
+            }
+        } catch (StoreException e) {
+            lost = attempt;
+            LOG.debug("whether a claim was committed is not known yet", "second", attempt.tick().fireAt(), "why", e.getMessage());
+        }
+        return lost == null;
+    }
+
+    private void process(Attempt attempt) {
+        Tick tick = attempt.tick();
         try {
             if (tick.fireAt() - 1_000 > handled || passed.endedBefore(tick.fireAt())) {
                 countPassed(tick.fireAt() - 1_000);
             }
-            ours = claim(tick);
+            done(tick, claim(attempt));
         } catch (StoreException e) {
-            giveUp(tick, e);
-            return;
+            if (marks.inDoubt()) {
+                LOG.warn("whether a claim was committed is not known, it is looked up first", "second", tick.fireAt(), "why", e.getMessage());
+                lost = attempt;
+            } else {
+                giveUp(tick, e);
+            }
         }
+    }
+
+    private void done(Tick tick, List<Fire> claimed) {
+        unsent.remove(term.number());
         handled = Math.max(handled, tick.fireAt());
-        handOn(tick.fireAt(), ours);
+        List<Fire> fires = new ArrayList<>(claimed);
+        fires.addAll(inherited.at(tick.fireAt()));
+        handOn(tick.fireAt(), fires);
         if (failing) {
             failing = false;
             LOG.info("the database takes claims again");
@@ -271,15 +305,15 @@ public final class Claimer implements AutoCloseable {
         }
     }
 
-    private List<Fire> claim(Tick tick) {
-        List<Fire> ahead = inherited.at(tick.fireAt());
+    private List<Fire> claim(Attempt attempt) {
+        Tick tick = attempt.tick();
         if (tick.fireAt() <= term.marks().claimed()) {
-            return ahead;
+            return List.of();
         }
         if (time.millis() > tick.fireAt() + Timer.MAX_LATE_MILLIS) {
             throw new StoreException(StoreException.Kind.UNAVAILABLE, "the claim came over 30 s late");
         }
-        List<NewRun> rows = rows(tick);
+        List<NewRun> rows = attempt.rows(ids, time.millis());
         Set<Long> ours = new HashSet<>();
         int from = 0;
         while (rows.size() - from > chunkRows) {
@@ -291,13 +325,10 @@ public final class Claimer implements AutoCloseable {
             adapt(chunk.size(), began - time.nanosUntil(0));
         }
         ours.addAll(finish(tick, rows.subList(from, rows.size())));
-        List<Fire> fires = ours(tick, rows, ours);
-        fires.addAll(ahead);
-        return fires;
+        return attempt.fires(ours);
     }
 
     private Set<Long> finish(Tick tick, List<NewRun> last) {
-        marks.resolve();
         marks.decided(ports.settlements().take());
         long committed = ports.durability().committed();
         boolean nothing = tick.recorded().isEmpty() && tick.paused().isEmpty() && inherited.at(tick.fireAt()).isEmpty() && marks.nothingDecided();
@@ -306,7 +337,6 @@ public final class Claimer implements AutoCloseable {
         }
         noteUnsent(last);
         Set<Long> ours = marks.finish(last, passed.paused(tick), tick.fireAt());
-        unsent.remove(term.number());
         markWrittenAt = tick.fireAt();
         ports.durability().durable(committed);
         return ours;
@@ -320,29 +350,6 @@ public final class Claimer implements AutoCloseable {
     private void adapt(int rows, long nanos) {
         long fitting = nanos <= 0 ? MAX_CHUNK_ROWS : rows * CHUNK_NANOS / nanos;
         chunkRows = Math.clamp(fitting, 100, MAX_CHUNK_ROWS);
-    }
-
-    private List<NewRun> rows(Tick tick) {
-        long now = time.millis();
-        List<NewRun> rows = new ArrayList<>(tick.recorded().size());
-        for (Fire fire : tick.recorded()) {
-            Job job = fire.job();
-            long deadline = Math.max(fire.fireAt(), now) + job.spec().limits().timeoutMillis();
-            rows.add(new NewRun(ids.next(), job.id(), job.version(), RunNames.of(job), fire.trigger(), fire.fireAt(), 1, deadline, fire.args()));
-        }
-        return rows;
-    }
-
-    private static List<Fire> ours(Tick tick, List<NewRun> rows, Set<Long> ours) {
-        List<Fire> fires = new ArrayList<>(rows.size());
-        for (int i = 0; i < rows.size(); i++) {
-            if (ours.contains(rows.get(i).id())) {
-                fires.add(tick.recorded().get(i).claimed(rows.get(i).id(), rows.get(i).deadlineAt()));
-            } else {
-                LOG.warn("a fire belongs to another claim", "job", rows.get(i).jobId(), "fireAt", rows.get(i).fireAt());
-            }
-        }
-        return fires;
     }
 
     /** A refused claim is in no memory but its row still there until its second is settled, so the settled mark bounds it too. */

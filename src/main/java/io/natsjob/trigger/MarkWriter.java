@@ -76,14 +76,19 @@ final class MarkWriter {
     void decided(Settlement more) {
         unwritten = unwritten.and(more);
         while (!waiting.isEmpty() && waiting.firstKey() <= unwritten.settledUpTo()) {
-            Map.Entry<Long, List<Tally>> covered = waiting.pollFirstEntry();
-            unwritten = unwritten.and(new Settlement(covered.getKey(), List.of(), covered.getValue()));
+            List<Tally> covered = waiting.pollFirstEntry().getValue();
+            unwritten = unwritten.and(new Settlement(unwritten.settledUpTo(), List.of(), covered));
         }
     }
 
     /** Tallies of fires without a row, to be written together with the settled mark that covers {@code upTo}. */
     void whenSettled(long upTo, List<Tally> tallies) {
         waiting.computeIfAbsent(upTo, at -> new ArrayList<>()).addAll(tallies);
+    }
+
+    /** The answer of a transaction was lost, and {@link #resolve} did not find it yet. */
+    boolean inDoubt() {
+        return doubtful != null;
     }
 
     boolean nothingDecided() {
@@ -162,7 +167,7 @@ final class MarkWriter {
         } catch (StoreException e) {
             return switch (e.kind()) {
                 case DUPLICATE -> insertMissing(rows, move, held);
-                case COMMIT_UNKNOWN -> resolve() ? mine(taken(rows)) : insertMissing(rows, move, held);
+                case COMMIT_UNKNOWN -> resolve() ? ours(rows) : insertMissing(rows, move, held);
                 case UNAVAILABLE, REJECTED -> throw e;
             };
         }
@@ -229,6 +234,11 @@ final class MarkWriter {
                 .collect(Collectors.toMap(owner -> new Key(owner.jobId(), owner.fireAt(), owner.attempt()), owner -> owner));
         return rows.stream().filter(run -> owners.containsKey(new Key(run.jobId(), run.fireAt(), run.attempt())))
                 .collect(Collectors.toMap(NewRun::id, run -> owners.get(new Key(run.jobId(), run.fireAt(), run.attempt()))));
+    }
+
+    /** The ids of those of the rows that are there and ours. */
+    Set<Long> ours(List<NewRun> rows) {
+        return mine(taken(rows));
     }
 
     private Set<Long> mine(Map<Long, KeyOwner> taken) {

@@ -1,5 +1,6 @@
 package io.natsjob.trigger;
 
+import io.natsjob.cluster.Term;
 import io.natsjob.job.Fire;
 import io.natsjob.job.FireBatch;
 import io.natsjob.job.Job;
@@ -42,6 +43,14 @@ public final class Timer implements AutoCloseable {
     private long heldAfter;
     /** Seconds up to here were passed over by a jump of the wall clock. */
     private long jumpedTo = Long.MIN_VALUE;
+
+    /**
+     * The first second that a leader collects, epoch milliseconds. Seconds that the former one has settled do not fire again where
+     * the clock went back (docs/rules.md 31).
+     */
+    public static long first(Term term) {
+        return Claimer.wholeSecond(Math.max(term.takenAt(), term.marks().settled())) + 1_000;
+    }
 
     /** @param first the first second to collect, epoch milliseconds */
     public Timer(Roster roster, SteadyTime time, Gate gate, Claimer claimer, Consumer<FireBatch> dispatch, long first) {
