@@ -65,8 +65,11 @@ public final class Wire implements AutoCloseable {
         return new Sender(new Sender.Lanes(publishing, confirmer, lane), new Messages(new WireTime(ZoneId.of("UTC")), 1), open, time, new RunIds(time, 0), late::add);
     }
 
-    /** What came so far, once everything that NATS has sent is read. */
+    /** What came so far, once NATS has taken everything that was published and everything that it has sent is read. */
     List<JobMessage> taken(Subscription subscription) throws Exception {
+        if (!publishing.confirm(Duration.ofSeconds(5)).confirmed()) {
+            throw new AssertionError("NATS has not confirmed what was published");
+        }
         spy.flush(Duration.ofSeconds(5));
         List<JobMessage> all = new ArrayList<>();
         for (Message message = subscription.nextMessage(Duration.ofMillis(1)); message != null; message = subscription.nextMessage(Duration.ofMillis(1))) {
