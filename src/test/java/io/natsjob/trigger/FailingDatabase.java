@@ -16,6 +16,8 @@ final class FailingDatabase implements Database {
     private final Database real;
     private Supplier<Fate> fates = () -> Fate.DONE;
     private boolean away;
+    /** Only what need not be durable fails. */
+    boolean awayForPlainWrites;
     int durableWrites;
     int writes;
 
@@ -48,6 +50,9 @@ final class FailingDatabase implements Database {
 
     @Override
     public <T> T write(Priority priority, Function<Sql, T> work) {
+        if (awayForPlainWrites) {
+            throw new StoreException(Kind.UNAVAILABLE, "away for a test");
+        }
         return write(() -> real.write(priority, work));
     }
 
