@@ -248,6 +248,7 @@ public final class Claimer implements AutoCloseable {
         List<Fire> fires = new ArrayList<>(claimed);
         fires.addAll(inherited.at(tick.fireAt()));
         handOn(tick.fireAt(), fires);
+        marks.expectNext(tick.fireAt() + 1_000 - Timer.HORIZON_MILLIS);
         if (failing) {
             failing = false;
             LOG.info("the database takes claims again");

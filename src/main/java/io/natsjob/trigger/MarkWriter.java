@@ -123,6 +123,11 @@ final class MarkWriter {
         });
     }
 
+    /** Tells the database when the next claim is to come, so that no result batch lies long before it then (docs/rules.md 32). */
+    void expectNext(long millis) {
+        database.claimDueAt(millis);
+    }
+
     void oldestOpen(long id) {
         database.write(Priority.CLAIM, sql -> {
             LeaderTable.oldestOpen(sql, term.number(), id);

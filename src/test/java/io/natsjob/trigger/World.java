@@ -1,5 +1,8 @@
 package io.natsjob.trigger;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.summingLong;
+
 import io.natsjob.cluster.Leadership;
 import io.natsjob.cluster.RunIds;
 import io.natsjob.cluster.Term;
@@ -42,7 +45,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +52,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /**
  * A server as far as trigger goes, moved by hand: real database, real timer, claimer and decisions, no threads; in place of NATS
@@ -368,17 +371,14 @@ final class World implements AutoCloseable {
 
     /** By outcome, over all hours. */
     Map<String, Long> tallies(Job job) {
-        Map<String, Long> sums = new HashMap<>();
-        List<Tally> all = database.read(sql -> TallyTable.of(sql, job.id(), 0, Long.MAX_VALUE));
-        all.forEach(tally -> sums.merge(tally.outcome(), tally.count(), Long::sum));
-        return sums;
+        return database.read(sql -> TallyTable.of(sql, job.id(), 0, Long.MAX_VALUE)).stream().collect(groupingBy(Tally::outcome, summingLong(Tally::count)));
     }
 
     long tallied(Job job) {
         return tallies(job).values().stream().mapToLong(Long::longValue).sum();
     }
 
-    /** Fire times of the job's rows, whatever their state. */
+    /** Fire times of its rows. */
     List<Long> rows(Job job) {
         return database.read(sql -> sql.list("SELECT fire_at FROM natsjob_run WHERE job_id = ? ORDER BY fire_at", row -> row.longAt(1), job.id()));
     }
@@ -393,11 +393,7 @@ final class World implements AutoCloseable {
     }
 
     static List<Long> seconds(int from, int to) {
-        List<Long> seconds = new ArrayList<>();
-        for (int n = from; n <= to; n++) {
-            seconds.add(second(n));
-        }
-        return seconds;
+        return IntStream.rangeClosed(from, to).mapToObj(World::second).toList();
     }
 
     @Override
