@@ -93,7 +93,7 @@ start_nats() {
 start_server() {
   cd "$DATA/natsjob"
   setsid env NATSJOB_NATS_URL="nats://127.0.0.1:$NATS_PORT" NATSJOB_HTTP_PORT="$HTTP_PORT" NATSJOB_LOGIN_USER="$USER_NAME" \
-    NATSJOB_LOGIN_PWD="$PASSWORD" "$JAVA_HOME/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx128m \
+    NATSJOB_LOGIN_PWD="$PASSWORD" "$JAVA_HOME/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xms16m -Xmx128m \
     -jar "$JAR" >>"$DATA/natsjob.log" 2>&1 9>&- &
   SERVER_PID=$!
   cd "$ROOT"

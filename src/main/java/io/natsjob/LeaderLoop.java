@@ -15,13 +15,19 @@ final class LeaderLoop implements AutoCloseable {
     private static final Duration STOP_LIMIT = Duration.ofSeconds(40);
     private static final Log LOG = Log.of("server");
 
+    /** A start gives NATS this long before it leads without: a fire that is due meanwhile would be counted as nats-down. */
+    private static final long NATS_WAIT_NANOS = TimeUnit.SECONDS.toNanos(2);
+    private static final long NATS_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
     private final LeaderContext context;
+    private final long startedAt;
     private final Loop loop = Loop.onPlatformThread("leader", this::turn);
     private Term term;
     private volatile LeaderTerm running;
 
     LeaderLoop(LeaderContext context) {
         this.context = context;
+        this.startedAt = context.clock().nanos();
     }
 
     void start() {
@@ -49,6 +55,9 @@ final class LeaderLoop implements AutoCloseable {
             }
             return LOOK_NANOS;
         }
+        if (!natsReady() && context.clock().nanos() - startedAt < NATS_WAIT_NANOS) {
+            return NATS_LOOK_NANOS;
+        }
         try {
             lead();
             return LOOK_NANOS;
@@ -59,6 +68,10 @@ final class LeaderLoop implements AutoCloseable {
             }
             return RETRY_NANOS;
         }
+    }
+
+    private boolean natsReady() {
+        return context.publishing().connected() && context.setup().ready();
     }
 
     private void lead() {

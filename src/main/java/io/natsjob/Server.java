@@ -44,14 +44,13 @@ final class Server implements AutoCloseable {
     private final Retention retention;
     private final WebServer web;
 
-    private Server(Config config, Database database) {
+    private Server(Config config, Links links, Database database) {
         Clock clock = Clock.system();
         SteadyTime time = new SteadyTime(clock);
-        NatsOptions nats = natsOptions(config);
         this.database = database;
-        this.link = new NatsLink(nats, clock);
-        this.publishing = new PublishLink(nats, clock);
-        this.setup = new NatsSetup(link, new Infrastructure(link, config.streamMaxBytes()));
+        this.link = links.control;
+        this.publishing = links.publishing;
+        this.setup = links.setup;
         LeaderContext context = new LeaderContext(database, new Leadership(database, time), link, publishing, setup, new ResultsBucket(link),
                 new IgnoredAnswers(time), clock, time, config.zone());
         this.leader = new LeaderLoop(context);
@@ -91,14 +90,21 @@ final class Server implements AutoCloseable {
         return 0;
     }
 
+    /** The connections are dialled while the database opens: both take a while, and the first fire needs both. */
     private static Server open(Config config) {
-        Database database = Database.open(new StoreOptions("sqlite", config.databaseFile().toString(), config.resultBatchesInFlight()), Clock.system());
+        Links links = Links.dial(config);
         try {
-            Server server = new Server(config, database);
-            server.start(config);
-            return server;
+            Database database = Database.open(new StoreOptions("sqlite", config.databaseFile().toString(), config.resultBatchesInFlight()), Clock.system());
+            try {
+                Server server = new Server(config, links, database);
+                server.start(config);
+                return server;
+            } catch (RuntimeException e) {
+                database.close();
+                throw e;
+            }
         } catch (RuntimeException e) {
-            database.close();
+            links.close();
             throw e;
         }
     }
@@ -109,9 +115,6 @@ final class Server implements AutoCloseable {
         } catch (UncheckedIOException e) {
             throw new UncheckedIOException(e.getMessage() + ". Set NATSJOB_HTTP_PORT (now " + config.httpPort() + ") or NATSJOB_HTTP_BIND", e.getCause());
         }
-        link.start();
-        publishing.start();
-        setup.start();
         leader.start();
         retention.start();
         if (config.defaultPassword()) {
@@ -131,13 +134,29 @@ final class Server implements AutoCloseable {
         database.close();
     }
 
-    private static NatsOptions natsOptions(Config config) {
-        var nats = config.nats();
-        return new NatsOptions(nats.servers(), nats.user(), reveal(nats.password()), reveal(nats.token()), "natsjob");
-    }
+    /** The connections to NATS. */
+    private record Links(NatsLink control, PublishLink publishing, NatsSetup setup) {
+        static Links dial(Config config) {
+            var nats = config.nats();
+            NatsOptions options = new NatsOptions(nats.servers(), nats.user(), reveal(nats.password()), reveal(nats.token()), "natsjob");
+            NatsLink control = new NatsLink(options, Clock.system());
+            PublishLink publishing = new PublishLink(options, Clock.system());
+            NatsSetup setup = new NatsSetup(control, new Infrastructure(control, config.streamMaxBytes()));
+            setup.start();
+            control.start();
+            publishing.start();
+            return new Links(control, publishing, setup);
+        }
 
-    private static String reveal(Secret secret) {
-        return secret == null ? null : secret.reveal();
+        private static String reveal(Secret secret) {
+            return secret == null ? null : secret.reveal();
+        }
+
+        void close() {
+            setup.close();
+            publishing.close();
+            control.close();
+        }
     }
 
     private static WebOptions webOptions(Config config, Database database) {

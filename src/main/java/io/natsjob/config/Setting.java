@@ -50,7 +50,7 @@ public record Setting<T>(String name, String defaultText, String meaning, Form<T
     static final Setting<Long> STREAM_MAX_BYTES = new Setting<>("NATSJOB_STREAM_MAX_BYTES", "10737418240",
             "size limit of the stream when natsjob creates it; an existing one keeps its own", ByteSize.form(1L << 20, 1L << 50));
     static final Setting<Boolean> RESULT_KEY_PRESET = new Setting<>("NATSJOB_RESULT_KEY_PRESET", "false",
-            "write the result key at the start of each run, which costs one write to NATS per run", Form.bool());
+            "write the result key at the start of each run, which costs one write to NATS per run; comes in a later release, without effect now", Form.bool());
     static final Setting<Integer> TALLY_DAYS = new Setting<>("NATSJOB_TALLY_DAYS", "30",
             "how long the counts by job and hour are kept, in days", Form.number(1, 3_650, ""));
     static final Setting<String> DATA_DIR = new Setting<>("NATSJOB_DATA_DIR", "data",

@@ -6,8 +6,13 @@ import io.nats.client.ErrorListener;
 import io.nats.client.Message;
 import io.natsjob.log.Log;
 import io.natsjob.time.Clock;
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -20,6 +25,7 @@ final class AsyncErrors {
     private static final long QUIET_NANOS = 60_000_000_000L;
     /** Different texts remembered; when full the oldest is forgotten, so that one may be logged again too early. */
     private static final int MAX_KNOWN = 256;
+    private static final long SEEN_LIMIT_MS = 200;
     /** Characters of a text that tell it from others. */
     private static final int MAX_TEXT = 200;
 
@@ -72,11 +78,19 @@ final class AsyncErrors {
 
     final class Attempt implements ErrorListener {
         private volatile boolean connected;
-        private volatile Exception seen;
+        private final CompletableFuture<Exception> seen = new CompletableFuture<>();
 
-        /** The last exception before the connection stood, or null. */
-        Exception seen() {
-            return seen;
+        /**
+         * The first exception before the connection stood, or null. The client hands it over on a thread of its own, often
+         * after the attempt has ended: waits for it, at most {@value #SEEN_LIMIT_MS} ms.
+         */
+        Exception seen() throws InterruptedException {
+            try {
+                return seen.get(SEEN_LIMIT_MS, TimeUnit.MILLISECONDS);
+            } catch (ExecutionException | TimeoutException e) {
+                // none came: the caller has the failure of the attempt itself
+                return null;
+            }
         }
 
         /** From now on errors are of a living connection. */
@@ -93,10 +107,13 @@ final class AsyncErrors {
 
         @Override
         public void exceptionOccurred(Connection connection, Exception error) {
-            if (connected) {
-                report("exception", error.toString());
+            if (!connected) {
+                seen.complete(error);
+            } else if (error instanceof IOException || error instanceof InterruptedException) {
+                // the end of this connection, which the link itself reports
+                LOG.debug("connection ends", "link", link, "error", error);
             } else {
-                seen = error;
+                report("exception", error.toString());
             }
         }
 

@@ -1,6 +1,7 @@
 package io.natsjob.nats;
 
 import io.nats.client.Connection;
+import io.nats.client.ConnectionListener;
 import io.nats.client.ConnectionListener.Events;
 import io.nats.client.Nats;
 import io.nats.client.Options;
@@ -94,7 +95,7 @@ final class Dial {
     }
 
     /** An attempt that goes through several servers reports a disconnection for each that failed: those are no cut. */
-    private static io.nats.client.ConnectionListener cutAfterConnected(CompletableFuture<Void> cut) {
+    private static ConnectionListener cutAfterConnected(CompletableFuture<Void> cut) {
         boolean[] wasConnected = new boolean[1];
         return (connection, event) -> {
             if (event == Events.CONNECTED) {

@@ -16,8 +16,8 @@ import java.util.concurrent.RejectedExecutionException;
  */
 public final class NatsLink implements AutoCloseable {
     private static final Log LOG = Log.of("nats");
-    /** A dead connection is found after three pings without an answer: six seconds. */
-    private static final Dial.Settings SETTINGS = new Dial.Settings("control", Duration.ofSeconds(2), 3, false);
+    /** A dead connection is found after two pings without an answer: four to six seconds. */
+    private static final Dial.Settings SETTINGS = new Dial.Settings("control", Duration.ofSeconds(2), 2, false);
 
     private final Redial redial;
     private final List<Runnable> onConnected = new CopyOnWriteArrayList<>();

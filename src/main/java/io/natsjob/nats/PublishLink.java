@@ -141,6 +141,10 @@ public final class PublishLink implements AutoCloseable {
         }
     }
 
+    int closing() {
+        return redial.closing();
+    }
+
     private Live standing() {
         Live live = redial.live();
         if (live == null) {

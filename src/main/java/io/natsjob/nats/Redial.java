@@ -3,10 +3,15 @@ package io.natsjob.nats;
 import io.natsjob.log.Log;
 import io.natsjob.time.Clock;
 import java.io.IOException;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Keeps a connection to NATS: each one lives until its first cut, then a new one is made, for ever. One log line for each
@@ -18,6 +23,9 @@ final class Redial implements AutoCloseable {
     private static final int AFTER_CUT_MS = 50;
     private static final long FIRST_PAUSE_MS = 250;
     private static final long MAX_PAUSE_MS = 2_000;
+    private static final long LOOK_MS = 500;
+    /** Different problems logged between two connections. */
+    private static final int MAX_SAID = 10;
     private static final long STOP_MS = 3_000;
 
     /** Told on the dialling thread, in turn; must not wait. */
@@ -36,6 +44,9 @@ final class Redial implements AutoCloseable {
     private final CountDownLatch closed = new CountDownLatch(1);
     private final AtomicBoolean started = new AtomicBoolean();
     private final Thread thread;
+    private final AtomicInteger closing = new AtomicInteger();
+    /** Logged since the last connection; the dialling thread's own. */
+    private final Set<String> said = new HashSet<>();
     private volatile Live live;
     private volatile NatsState state;
 
@@ -72,6 +83,11 @@ final class Redial implements AutoCloseable {
 
     Dial dial() {
         return dial;
+    }
+
+    /** Lost connections whose end has not come yet: one hangs for seconds in the socket of a frozen server. */
+    int closing() {
+        return closing.get();
     }
 
     /** Gives a connection up, so that a new one is made. Does not wait. */
@@ -112,15 +128,20 @@ final class Redial implements AutoCloseable {
     }
 
     private void failed(String problem) {
-        if (!problem.equals(state.problem())) {
+        if (problem.equals(state.problem())) {
+            return;
+        }
+        state = new NatsState(false, null, null, false, problem, clock.millis());
+        // tries may fail in turns for two reasons, as with one server down and one frozen
+        if (said.size() < MAX_SAID && said.add(problem)) {
             LOG.warn("NATS is not connected", "link", role, "problem", problem);
-            state = new NatsState(false, null, null, false, problem, clock.millis());
         }
     }
 
     /** From the making of a connection to its cut. */
     private void live(Live made) throws InterruptedException {
         live = made;
+        said.clear();
         state = stateOf(made);
         LOG.info("NATS connected", "link", role, "url", state.url(), "version", state.version());
         if (state.problem() != null) {
@@ -128,17 +149,32 @@ final class Redial implements AutoCloseable {
         }
         listener.up(made);
         try {
-            made.cut().get();
-        } catch (java.util.concurrent.ExecutionException e) {
-            throw new AssertionError("a cut has no cause", e);
+            awaitCut(made);
         } finally {
+            closing.incrementAndGet();
             live = null;
             made.cut().complete(null);
             state = new NatsState(false, null, null, false, "the connection to NATS was cut", clock.millis());
-            LOG.warn("NATS connection lost", "link", role);
+            if (closed.getCount() > 0) {
+                LOG.warn("NATS connection lost", "link", role);
+            }
             listener.down(made);
             // closing waits for a writer that may hang in a dead socket; the next connection does not
             dial.threads().execute(() -> closeQuietly(made));
+        }
+    }
+
+    /** The client may drop the event of a cut while it closes, so its status is looked at too. */
+    private static void awaitCut(Live made) throws InterruptedException {
+        while (made.connected()) {
+            try {
+                made.cut().get(LOOK_MS, TimeUnit.MILLISECONDS);
+            } catch (TimeoutException e) {
+                // still the same, as it should be
+                continue;
+            } catch (ExecutionException e) {
+                throw new AssertionError("a cut has no cause", e);
+            }
         }
     }
 
@@ -157,6 +193,8 @@ final class Redial implements AutoCloseable {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
             LOG.debug("closing a lost connection", "link", role, "error", e);
+        } finally {
+            closing.decrementAndGet();
         }
     }
 

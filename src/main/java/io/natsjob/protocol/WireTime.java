@@ -40,6 +40,9 @@ public final class WireTime {
 
     /** Epoch milliseconds, or nothing where {@code text} is not of this form. */
     public OptionalLong parse(String text) {
+        if (text == null) {
+            return OptionalLong.empty();
+        }
         try {
             return OptionalLong.of(LocalDateTime.parse(text, FULL).atZone(zone).toInstant().toEpochMilli());
         } catch (DateTimeException e) {

@@ -24,7 +24,13 @@ final class Failures {
 
     private static Problem database(StoreException e, Head head) {
         boolean unknown = e.kind() == StoreException.Kind.COMMIT_UNKNOWN;
-        LOG.warn("request failed, the database does not answer", e, "requestId", head.id(), "method", head.method(), "path", head.path());
+        if (unknown) {
+            LOG.warn("a change was not confirmed by the database", e, "requestId", head.id(), "method", head.method(), "path", head.path());
+        } else {
+            // The store says once that the database is away; a line for each request would bury that.
+            LOG.debug("request failed, the database does not answer", "requestId", head.id(), "method", head.method(), "path", head.path(),
+                    "reason", e.getMessage());
+        }
         return Problem.of(503, "db.unavailable", unknown
                 ? "the database did not confirm the change: read it again before trying once more"
                 : "the database cannot be reached: try again soon");

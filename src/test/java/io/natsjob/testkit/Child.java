@@ -74,8 +74,31 @@ final class Child {
         return process.exitValue();
     }
 
+    /** SIGSTOP, and every thread has stopped when this returns: the signal alone comes back before that. */
     void pause() {
         signal("-STOP");
+        Path threads = Path.of("/proc", Long.toString(pid()), "task");
+        if (Files.isDirectory(threads)) {
+            Eventually.await(name + " has stopped", KILL_LIMIT, () -> allStopped(threads));
+        }
+    }
+
+    private static boolean allStopped(Path threads) {
+        try (Stream<Path> each = Files.list(threads)) {
+            return each.allMatch(thread -> state(thread).startsWith("T"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The state letter that follows the name, which stands in brackets and may hold anything. */
+    private static String state(Path thread) {
+        try {
+            String stat = Files.readString(thread.resolve("stat"));
+            return stat.substring(stat.lastIndexOf(')') + 2);
+        } catch (IOException e) {
+            return "T"; // it has ended meanwhile
+        }
     }
 
     void resume() {

@@ -21,7 +21,7 @@ public final class ServerProcess implements AutoCloseable {
     private final Path folder = Child.temporaryFolder("natsjob-server-");
     private final Path output = folder.resolve("output.txt");
     private final Map<String, String> settings = new TreeMap<>();
-    private final List<String> jvm = new ArrayList<>(List.of("-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+    private final List<String> jvm = new ArrayList<>(List.of("-Xms16m", "-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
     private final List<String> arguments = new ArrayList<>();
     private final int port = Ports.free();
     private Child process;

@@ -165,7 +165,10 @@ class JobsTest extends WebCase {
     @Test
     void the_list_filters_by_each_field() {
         server.job("alpha", "model", "\"lite\"");
+        // ids of one millisecond have no order
+        server.clock.tick(Duration.ofMillis(1));
         server.job("beta", "enabled", "false");
+        server.clock.tick(Duration.ofMillis(1));
         server.post("namespaces", "{\"name\":\"dev\"}").expect(201);
         server.post("apps", "{\"namespace\":\"dev\",\"name\":\"biz\"}").expect(201);
         server.job("alpha", "namespace", "\"dev\"");

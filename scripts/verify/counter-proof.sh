@@ -1,0 +1,7 @@
+#!/usr/bin/env bash
+# Damage on purpose turns the checks of the other scripts red: a copied message, a lost result, a run without trace.
+set -euo pipefail
+# shellcheck source=scripts/verify/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+mkdir -p "$ROOT/target"
+scenario CounterProofTest "$@"

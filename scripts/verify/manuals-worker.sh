@@ -1,0 +1,7 @@
+#!/usr/bin/env bash
+# A worker straight from the original's manual works unchanged.
+set -euo pipefail
+# shellcheck source=scripts/verify/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+mkdir -p "$ROOT/target"
+scenario ManualsWorkerTest "$@"
