@@ -87,7 +87,7 @@ public final class Claimer implements AutoCloseable {
         this.inherited = inherited;
         this.ports = ports;
         this.marks = new MarkWriter(database, term);
-        this.passed = new Passed(new MissedFires(roster), ports);
+        this.passed = new Passed(new MissedFires(roster), inherited, ports.dispatch());
         this.markWrittenAt = time.millis();
         this.oldestOpenAt = time.millis();
         this.tickedAt = time.millis();
@@ -145,11 +145,13 @@ public final class Claimer implements AutoCloseable {
         loop.wake();
     }
 
-    /** A second that is not collected: what a former leader claimed for it goes its way all the same. For the timer's thread. */
+    /**
+     * A second that is held: what a former leader claimed for it goes its way all the same. It stays undecided until the hold is
+     * counted. For the timer's thread.
+     */
     void pass(long fireAt) {
         List<Fire> ahead = inherited.at(fireAt);
         if (!ahead.isEmpty()) {
-            ports.dispatch().accept(new FireBatch(fireAt, false, List.of()));
             handOn(fireAt, ahead);
         }
     }

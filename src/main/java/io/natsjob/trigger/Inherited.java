@@ -55,6 +55,11 @@ public final class Inherited {
         return ahead.getOrDefault(fireAt, List.of());
     }
 
+    /** The seconds in (after, upTo] that have claims to be sent. */
+    List<Long> seconds(long after, long upTo) {
+        return ahead.keySet().stream().filter(second -> second > after && second <= upTo).sorted().toList();
+    }
+
     /** Run ids by the term of their claim. */
     Map<Long, List<Long>> halfClaimed() {
         return halfClaimed;

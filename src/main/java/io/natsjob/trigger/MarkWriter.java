@@ -46,6 +46,8 @@ final class MarkWriter {
     private long claimed;
     private long settled;
     private long counted;
+    /** No second behind this one has rows. */
+    private long newestRow;
     private Settlement unwritten = NOTHING;
     /** Its answer was lost; null when all is known. */
     private Move doubtful;
@@ -56,6 +58,7 @@ final class MarkWriter {
         this.claimed = term.marks().claimed();
         this.settled = term.marks().settled();
         this.counted = claimed;
+        this.newestRow = claimed;
     }
 
     /** Fires up to here have their row, or were counted. */
@@ -91,8 +94,9 @@ final class MarkWriter {
         return doubtful != null;
     }
 
+    /** Nothing was decided that has to be written: no tally, no drop, and no run that the settled mark could pass. */
     boolean nothingDecided() {
-        return unwritten.isEmpty();
+        return unwritten.isEmpty() && (settled >= newestRow || unwritten.settledUpTo() < newestRow);
     }
 
     /** A chunk of a second before its last: rows, but no mark yet (docs/rules.md 4). Answers the ids of the rows that are now there and ours. */
@@ -105,6 +109,7 @@ final class MarkWriter {
      * earlier fires, and both marks, durably. Answers the ids of the rows that are now there and ours.
      */
     Set<Long> finish(List<NewRun> rows, List<Tally> held, long upTo) {
+        newestRow = rows.isEmpty() ? newestRow : Math.max(newestRow, upTo);
         return insert(rows, move(upTo, counted), held);
     }
 

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
@@ -42,19 +43,23 @@ final class Passed {
     }
 
     private final MissedFires missed;
-    private final Claimer.Ports ports;
+    private final Inherited inherited;
+    private final Consumer<FireBatch> dispatch;
     private final ConcurrentLinkedQueue<Held> ended = new ConcurrentLinkedQueue<>();
     /** Counted for lite and plus, but not yet written for recorded jobs. */
     private final List<Held> begun = new ArrayList<>();
 
-    Passed(MissedFires missed, Claimer.Ports ports) {
+    Passed(MissedFires missed, Inherited inherited, Consumer<FireBatch> dispatch) {
         this.missed = missed;
-        this.ports = ports;
+        this.inherited = inherited;
+        this.dispatch = dispatch;
     }
 
     /** A hold is over. Its last second stays undecided until it is counted, so that the settled mark does not run past it. */
     void held(Held held) {
-        ports.dispatch().accept(new FireBatch(held.upTo(), false, List.of()));
+        if (inherited.at(held.upTo()).isEmpty()) {
+            dispatch.accept(new FireBatch(held.upTo(), false, List.of()));
+        }
         ended.add(held);
     }
 
@@ -75,7 +80,7 @@ final class Passed {
             List<Tally> tallies = missed.count(RECORDED.negate(), held.after(), held.upTo(), held.reason());
             unrecorded += fires(tallies);
             whenSettled.accept(held.upTo(), tallies);
-            ports.dispatch().accept(new FireBatch(held.upTo(), true, List.of()));
+            release(held);
             begun.add(held);
             ended.remove();
         }
@@ -89,6 +94,14 @@ final class Passed {
         }
         add(recorded, reasons, at, upTo, SkipReason.DB_DOWN);
         return new Count(recorded, unrecorded + fires(recorded), reasons);
+    }
+
+    /** The other halves of the batches that kept the hold undecided. */
+    private void release(Held held) {
+        inherited.seconds(held.after(), held.upTo()).forEach(second -> dispatch.accept(new FireBatch(second, false, List.of())));
+        if (inherited.at(held.upTo()).isEmpty()) {
+            dispatch.accept(new FireBatch(held.upTo(), true, List.of()));
+        }
     }
 
     /** What was counted last is committed. */

@@ -223,6 +223,7 @@ class HoldTest {
         world.natsDown = true;
         world.crash(Duration.ZERO);
         world.runSeconds(3);
+        assertTrue(world.marks().settled() < ahead, "the hold is not counted yet");
         assertTrue(world.leader.handedOn.stream().anyMatch(batch -> batch.fireAt() == ahead && batch.recorded() && batch.fires().size() == 1));
         world.natsDown = false;
         world.runSeconds(3);
