@@ -50,7 +50,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
@@ -305,7 +305,7 @@ final class World implements AutoCloseable {
     Job job(Model model, String schedule, App app) {
         long id = nextJob++;
         Job job = new Job(id, 1, app, spec("job" + id, schedule, model, true, "args", clock.millis()), clock.millis(), clock.millis());
-        edit(sql -> JobTable.insert(sql, job, LeaderTable.nextChange(sql)));
+        edit((sql, change) -> JobTable.insert(sql, job, change));
         return job;
     }
 
@@ -317,26 +317,20 @@ final class World implements AutoCloseable {
     /** The job after a change of its spec. */
     Job change(Job job, JobSpec spec) {
         Job changed = new Job(job.id(), job.version() + 1, job.app(), spec, job.createdAt(), clock.millis());
-        edit(sql -> JobTable.update(sql, changed, job.version(), LeaderTable.nextChange(sql)));
+        edit((sql, change) -> JobTable.update(sql, changed, job.version(), change));
         return changed;
     }
 
     void delete(Job job) {
-        edit(sql -> JobTable.delete(sql, job.id(), clock.millis(), LeaderTable.nextChange(sql)));
+        edit((sql, change) -> JobTable.delete(sql, job.id(), clock.millis(), change));
     }
 
     void pause(long namespaceId) {
-        edit(sql -> {
-            LeaderTable.nextChange(sql);
-            PauseTable.pause(sql, namespaceId, LeaderTable.read(sql).claimed());
-        });
+        edit((sql, change) -> PauseTable.pause(sql, namespaceId, LeaderTable.read(sql).claimed()));
     }
 
     void resume(long namespaceId) {
-        edit(sql -> {
-            LeaderTable.nextChange(sql);
-            PauseTable.resume(sql, namespaceId, Math.max(clock.millis(), LeaderTable.read(sql).claimed()));
-        });
+        edit((sql, change) -> PauseTable.resume(sql, namespaceId, Math.max(clock.millis(), LeaderTable.read(sql).claimed())));
     }
 
     App app() {
@@ -351,9 +345,10 @@ final class World implements AutoCloseable {
         });
     }
 
-    private void edit(Consumer<Sql> work) {
+    /** An edit as the API makes it: its number first, then the work. */
+    private void edit(BiConsumer<Sql, Long> work) {
         database.write(Priority.EDIT, sql -> {
-            work.accept(sql);
+            work.accept(sql, LeaderTable.nextChange(sql));
             return null;
         });
         if (leader != null) {
