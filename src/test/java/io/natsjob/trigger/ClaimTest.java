@@ -277,10 +277,10 @@ class ClaimTest {
         long claimed = world.marks().claimed();
         world.runSeconds(5);
         assertEquals(0, world.database.durableWrites, "nothing to write");
-        world.committedAnswers = 7;
+        world.answers.committed = 7;
         world.runSeconds(1);
         assertEquals(1, world.database.durableWrites, "answers of workers became durable with the marks");
-        assertEquals(7, world.durableAnswers);
+        assertEquals(7, world.answers.durable);
         assertTrue(world.marks().claimed() > claimed);
         world.database.durableWrites = 0;
         world.runSeconds(61);
@@ -297,13 +297,13 @@ class ClaimTest {
         world.job(Model.MAX);
         world.start();
         world.runSeconds(2);
-        world.committedAnswers = 9;
+        world.answers.committed = 9;
         world.database.away(true);
         world.runSeconds(2);
-        assertEquals(0, world.durableAnswers);
+        assertEquals(0, world.answers.durable);
         world.database.away(false);
         world.runSeconds(2);
-        assertEquals(9, world.durableAnswers);
+        assertEquals(9, world.answers.durable);
     }
 
     @Test

@@ -78,8 +78,7 @@ final class World implements AutoCloseable {
     final Set<Long> undecidedSeconds = new HashSet<>();
     boolean natsDown;
     boolean claimerStalled;
-    long committedAnswers;
-    long durableAnswers;
+    final Answers answers = new Answers();
     SteadyTime time = new SteadyTime(clock);
     Leader leader;
     private long nextJob = 100;
@@ -126,17 +125,7 @@ final class World implements AutoCloseable {
                 public void passed(long fireAt) {
                     decisions.passed(fireAt);
                 }
-            }, new Durability() {
-                @Override
-                public long committed() {
-                    return committedAnswers > durableAnswers ? committedAnswers : 0;
-                }
-
-                @Override
-                public void durable(long revision) {
-                    durableAnswers = Math.max(durableAnswers, revision);
-                }
-            }, () -> oldestOpen));
+            }, answers, () -> oldestOpen));
             timer = new Timer(roster, time, this, claimer, this::accept, first);
             follow(pauses);
             Pause all = pauses.stream().filter(pause -> pause.namespaceId() == PauseTable.ALL).findFirst().orElse(null);
