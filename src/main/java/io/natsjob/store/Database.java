@@ -28,6 +28,15 @@ public interface Database extends AutoCloseable {
         return SqliteDatabase.open(options, clock, TimeLimits.DEFAULT);
     }
 
+    /**
+     * Runs {@code work} on a database that is not opened: no table of ours is made or brought up to date, nothing is written.
+     *
+     * @throws StoreException UNAVAILABLE when there is no such SQLite file, or a server has it open
+     */
+    static <T> T peek(StoreOptions options, Clock clock, Function<Sql, T> work) {
+        return SqliteDatabase.peek(options, clock, work);
+    }
+
     /** Runs {@code work} in one snapshot that holds everything committed before; it can change nothing. */
     <T> T read(Function<Sql, T> work);
 
