@@ -60,6 +60,12 @@ public interface Database extends AutoCloseable {
      */
     int batchRows();
 
+    /**
+     * Gives some of the space that deleted rows have left back to the disk, at {@link Priority#RETENTION}; a small step, so that nobody
+     * waits long behind it. False: nothing is left to give.
+     */
+    boolean giveBackSpace();
+
     /** When the next claim is due, epoch milliseconds; {@link Long#MAX_VALUE} for none. */
     void claimDueAt(long millis);
 

@@ -141,6 +141,11 @@ final class SqliteDatabase implements Database {
     }
 
     @Override
+    public boolean giveBackSpace() {
+        return write(Priority.RETENTION, dialect::giveBackSpace);
+    }
+
+    @Override
     public void claimDueAt(long millis) {
         pace.claimDueAt(millis);
     }
