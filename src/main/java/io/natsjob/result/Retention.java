@@ -59,7 +59,7 @@ public final class Retention implements AutoCloseable {
     }
 
     /** One chunk of each table; true while there is more. */
-    private boolean chunk() {
+    boolean chunk() {
         long runsBefore = time.millis() - runs.toMillis();
         long talliesBefore = time.millis() - tallies.toMillis();
         int deleted = delete(sql -> RunTable.deleteEnded(sql, RunIds.floor(runsBefore), runsBefore, CHUNK));
