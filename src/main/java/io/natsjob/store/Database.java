@@ -62,9 +62,11 @@ public interface Database extends AutoCloseable {
 
     /**
      * Gives some of the space that deleted rows have left back to the disk, at {@link Priority#RETENTION}; a small step, so that nobody
-     * waits long behind it. False: nothing is left to give.
+     * waits long behind it. False: nothing is left to give, or the database does it by itself.
      */
-    boolean giveBackSpace();
+    default boolean giveBackSpace() {
+        return false;
+    }
 
     /** When the next claim is due, epoch milliseconds; {@link Long#MAX_VALUE} for none. */
     void claimDueAt(long millis);
