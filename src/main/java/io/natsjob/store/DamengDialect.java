@@ -5,7 +5,6 @@ import java.sql.Driver;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Properties;
 
 /**
  * Dameng 8. Never run against a server: only its SQL text and the driver's options are checked. It has no limit for a transaction
@@ -14,8 +13,8 @@ import java.util.Properties;
 final class DamengDialect extends ServerDialect {
     private static final int ROWS_AT_ONCE = 500;
 
-    DamengDialect(ServerPlace place, TimeLimits limits) {
-        super(place, limits);
+    DamengDialect(DatabaseAddress address, TimeLimits limits) {
+        super(address, limits);
     }
 
     @Override
@@ -29,9 +28,8 @@ final class DamengDialect extends ServerDialect {
     }
 
     @Override
-    void fix(Properties options) {
-        options.setProperty("connectTimeout", Integer.toString(CONNECT_MILLIS));
-        options.setProperty("socketTimeout", Integer.toString(socketMillis()));
+    int socketTimeout(int millis) {
+        return millis;
     }
 
     @Override
@@ -55,11 +53,7 @@ final class DamengDialect extends ServerDialect {
     }
 
     @Override
-    Fault fault(SQLException error) {
-        return switch (error.getErrorCode()) {
-            case -6602 -> Fault.DUPLICATE;
-            case -6403 -> Fault.DEADLOCK;
-            default -> Fault.ofState(error);
-        };
+    boolean lostRace(SQLException error) {
+        return error.getErrorCode() == -6403;
     }
 }

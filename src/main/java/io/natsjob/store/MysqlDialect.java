@@ -7,7 +7,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Locale;
-import java.util.Properties;
 
 /** MySQL and MariaDB. Their CREATE TABLE commits by itself, so that a start that dies in the middle leaves half of the tables. */
 final class MysqlDialect extends ServerDialect {
@@ -19,8 +18,8 @@ final class MysqlDialect extends ServerDialect {
 
     private volatile boolean mariadb;
 
-    MysqlDialect(ServerPlace place, TimeLimits limits) {
-        super(place, limits);
+    MysqlDialect(DatabaseAddress address, TimeLimits limits) {
+        super(address, limits);
     }
 
     @Override
@@ -33,21 +32,9 @@ final class MysqlDialect extends ServerDialect {
         return new com.mysql.cj.jdbc.Driver();
     }
 
-    /** Statements are put together by the driver, since only so a batch becomes one request. */
     @Override
-    void fix(Properties options) {
-        options.setProperty("useAffectedRows", "false"); // matched rows count, as everywhere else (docs/rules.md 1)
-        options.setProperty("rewriteBatchedStatements", "true");
-        options.setProperty("useServerPrepStmts", "false");
-        options.setProperty("useLocalSessionState", "true");
-        options.setProperty("characterEncoding", "UTF-8");
-        options.setProperty("connectionCollation", "utf8mb4_bin");
-        options.setProperty("connectTimeout", Integer.toString(CONNECT_MILLIS));
-        options.setProperty("socketTimeout", Integer.toString(socketMillis()));
-        options.setProperty("tcpKeepAlive", "true");
-        options.setProperty("allowMultiQueries", "false");
-        options.setProperty("allowLoadLocalInfile", "false");
-        options.setProperty("autoDeserialize", "false");
+    int socketTimeout(int millis) {
+        return millis;
     }
 
     @Override
@@ -113,8 +100,7 @@ final class MysqlDialect extends ServerDialect {
         boolean locked = session.transaction(false, sql ->
                 sql.one("SELECT GET_LOCK(" + LOCK + ", " + LOCK_SECONDS + ")", row -> row.flag(1)).orElse(false));
         if (!locked) {
-            throw new StoreException(StoreException.Kind.UNAVAILABLE, "cannot bring the tables up to date: another natsjob has been at it for " + LOCK_SECONDS
-                    + " s; wait for it, or end it");
+            throw locked(LOCK_SECONDS);
         }
         try {
             work.run();
@@ -123,19 +109,14 @@ final class MysqlDialect extends ServerDialect {
         }
     }
 
+    static StoreException locked(int seconds) {
+        return new StoreException(StoreException.Kind.UNAVAILABLE, "cannot bring the tables up to date: another natsjob has been at it for " + seconds
+                + " s; wait for it, or end it");
+    }
+
+    /** A wait for a lock that took too long is one too: its statement alone is undone, and the session undoes the rest. */
     @Override
-    Fault fault(SQLException error) {
-        return switch (error.getErrorCode()) {
-            case 1062, 1586 -> Fault.DUPLICATE;
-            case 1213, 1205 -> Fault.DEADLOCK;
-            case 1969, 3024, 1317 -> Fault.SLOW;
-            case 1040, 1203, 1226 -> Fault.CROWDED;
-            case 1053, 1927, 4031 -> Fault.STOPPING;
-            case 1290, 1792, 1836 -> Fault.READ_ONLY;
-            case 1021, 1114 -> Fault.FULL;
-            case 1406 -> Fault.rejected("a text is longer than its column");
-            case 1142, 1044, 1227 -> Fault.rejected("the database user lacks the right for it: grant it all rights on the database");
-            default -> Fault.ofState(error);
-        };
+    boolean lostRace(SQLException error) {
+        return error.getErrorCode() == 1213 || error.getErrorCode() == 1205;
     }
 }

@@ -45,20 +45,23 @@ final class PooledDatabase implements Database {
         };
     }
 
-    /** Which database, for limits that are still to be told. */
-    interface Kind {
-        ServerDialect within(TimeLimits limits);
-    }
-
     /** Brings the tables up to date first, on a connection of its own whose limits leave room for that. */
-    static Database open(Kind kind, int batchesInFlight, Clock clock, TimeLimits limits, RandomGenerator jitter) {
-        ServerDialect patient = kind.within(MIGRATION_LIMITS);
+    static Database open(DatabaseAddress address, int batchesInFlight, Clock clock, TimeLimits limits, RandomGenerator jitter) {
+        ServerDialect patient = dialect(address, MIGRATION_LIMITS);
         try (Session session = new Session(patient, true, clock, MIGRATION_LIMITS)) {
             Migrations.run(session, patient);
         }
-        PooledDatabase database = new PooledDatabase(kind.within(limits), batchesInFlight, clock, limits, jitter);
+        PooledDatabase database = new PooledDatabase(dialect(address, limits), batchesInFlight, clock, limits, jitter);
         database.keeper.start();
         return database;
+    }
+
+    private static ServerDialect dialect(DatabaseAddress address, TimeLimits limits) {
+        return switch (address.type()) {
+            case MYSQL -> new MysqlDialect(address, limits);
+            case POSTGRES -> new PostgresDialect(address, limits);
+            case DM -> new DamengDialect(address, limits);
+        };
     }
 
     private long tend() {

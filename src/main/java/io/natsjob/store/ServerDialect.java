@@ -13,9 +13,8 @@ import java.util.Properties;
  * makes of a commit: this changes none of its settings.
  */
 abstract class ServerDialect implements Dialect {
-    static final int CONNECT_MILLIS = 3_000;
     /** How long a silent server is waited for beyond a statement's own limit. */
-    static final int SILENCE_MILLIS = 5_000;
+    private static final int SILENCE_MILLIS = 5_000;
     private static final long KEEP_ALIVE_MILLIS = 30_000;
     private static final int CHECK_MILLIS = 2_000;
     /** After a failed connect the next callers are told the same for so long: a dead server costs them no wait. */
@@ -23,19 +22,19 @@ abstract class ServerDialect implements Dialect {
 
     private record Refusal(long nanos, SQLException error) {}
 
-    private final ServerPlace place;
+    private final DatabaseAddress address;
     private final TimeLimits limits;
     private volatile Refusal refusal;
 
-    ServerDialect(ServerPlace place, TimeLimits limits) {
-        this.place = place;
+    ServerDialect(DatabaseAddress address, TimeLimits limits) {
+        this.address = address;
         this.limits = limits;
     }
 
     abstract Driver driver() throws SQLException;
 
-    /** Sets the driver's options that natsjob needs, whatever stands in {@code options}. */
-    abstract void fix(Properties options);
+    /** That many milliseconds in the unit of the driver's {@code socketTimeout}. */
+    abstract int socketTimeout(int millis);
 
     /** Sets the session's limits; still in auto-commit mode. */
     abstract void prepare(Connection connection, Statement statement, boolean writer) throws SQLException;
@@ -45,7 +44,8 @@ abstract class ServerDialect implements Dialect {
         return KEEP_ALIVE_MILLIS;
     }
 
-    abstract Fault fault(SQLException error);
+    /** The transaction lost against another one, is surely undone, and may be run again at once. */
+    abstract boolean lostRace(SQLException error);
 
     @Override
     public final Connection connect(boolean writer, Deadline deadline) throws SQLException {
@@ -64,10 +64,9 @@ abstract class ServerDialect implements Dialect {
     }
 
     private Connection dial(boolean writer) throws SQLException {
-        Properties options = new Properties();
-        options.putAll(place.options());
-        fix(options);
-        Connection connection = driver().connect(place.url(), options);
+        Properties options = address.properties();
+        options.setProperty("socketTimeout", Integer.toString(socketTimeout((int) limits.statement() + SILENCE_MILLIS)));
+        Connection connection = driver().connect(address.jdbcUrl(), options);
         if (connection == null) {
             throw new SQLException("the driver does not know this kind of URL", "08001");
         }
@@ -112,29 +111,30 @@ abstract class ServerDialect implements Dialect {
 
     @Override
     public final StoreException failure(String purpose, SQLException error) {
-        return fault(error).told(purpose, error);
+        StoreException told = FailureWords.of(address, error, purpose);
+        return lostRace(error) ? StoreException.lostRace(told.getMessage(), error) : told;
     }
 
     @Override
     public final StoreException commitFailure(SQLException error) {
-        Fault fault = fault(error);
-        if (fault.undone()) {
-            return fault.told("commit", error);
+        StoreException told = failure("commit", error);
+        if (told.again() || surelyNotCommitted(error.getSQLState())) {
+            return told;
         }
-        return new StoreException(Kind.COMMIT_UNKNOWN, "cannot commit: " + fault.reason() + "; whether it was committed is unknown", error);
+        return new StoreException(Kind.COMMIT_UNKNOWN, told.getMessage() + "; whether it was committed is unknown", error);
+    }
+
+    /** A violated constraint, or the rollback of a transaction that had failed before. */
+    private static boolean surelyNotCommitted(String state) {
+        return state != null && (state.startsWith("23") || state.equals("25P02") || state.equals("40000"));
     }
 
     @Override
     public final String describe() {
-        return name() + " " + place.shown();
+        return address.describe();
     }
 
     final TimeLimits limits() {
         return limits;
-    }
-
-    /** How long to wait for the next byte of an answer. */
-    final int socketMillis() {
-        return (int) limits.statement() + SILENCE_MILLIS;
     }
 }

@@ -52,6 +52,10 @@ final class Session implements Transactions, AutoCloseable {
         return sql == null ? 0 : sql.takeLargestBatch();
     }
 
+    Clock clock() {
+        return clock;
+    }
+
     boolean connected() {
         return sql != null;
     }

@@ -11,7 +11,7 @@ final class MariadbEditTest extends EditContract {
     @Override
     Database open() {
         name = Databases.mariadb().create();
-        return ServerPlaces.open(Databases.mariadb(), name, new SettableClock(1_700_000_000_000L));
+        return Servers.open(Databases.mariadb(), name, new SettableClock(1_700_000_000_000L));
     }
 
     @Override

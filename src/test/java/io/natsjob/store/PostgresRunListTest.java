@@ -11,7 +11,7 @@ final class PostgresRunListTest extends RunListContract {
     @Override
     Database open() {
         name = Databases.postgres().create();
-        return ServerPlaces.open(Databases.postgres(), name, new SettableClock(1_700_000_000_000L));
+        return Servers.open(Databases.postgres(), name, new SettableClock(1_700_000_000_000L));
     }
 
     @Override
