@@ -24,14 +24,13 @@ public interface Database extends AutoCloseable {
      * Opens the database; of SQLite, creates it and takes the lock that keeps a second server out. Brings the tables up to date and makes
      * the default namespace and app.
      *
-     * @throws StoreException           with the reason in plain words and what to do
-     * @throws IllegalArgumentException for the URL of a server that cannot be read, or has an option that is refused
+     * @throws StoreException with the reason in plain words and what to do; for the URL of a server that cannot be read, REJECTED
      */
     static Database open(StoreOptions options, Clock clock) {
         if (options.type().equals(StoreOptions.SQLITE)) {
             return SqliteDatabase.open(options, clock, TimeLimits.DEFAULT);
         }
-        return PooledDatabase.open(DatabaseAddress.parse(options.type(), options.url()), options.batchesInFlight(), clock, TimeLimits.DEFAULT, new SecureRandom());
+        return PooledDatabase.open(PooledDatabase.address(options), options.batchesInFlight(), clock, TimeLimits.DEFAULT, new SecureRandom());
     }
 
     /** Runs {@code work} in one snapshot that holds everything committed before; it can change nothing. */

@@ -56,6 +56,15 @@ final class PooledDatabase implements Database {
         return database;
     }
 
+    /** @throws StoreException REJECTED for a URL that cannot be read, or has an option that is refused */
+    static DatabaseAddress address(StoreOptions options) {
+        try {
+            return DatabaseAddress.parse(options.type(), options.url());
+        } catch (IllegalArgumentException e) {
+            throw new StoreException(StoreException.Kind.REJECTED, e.getMessage(), e);
+        }
+    }
+
     private static ServerDialect dialect(DatabaseAddress address, TimeLimits limits) {
         return switch (address.type()) {
             case MYSQL -> new MysqlDialect(address, limits);
