@@ -92,9 +92,10 @@ final class Server implements AutoCloseable {
 
     /** The connections are dialled while the database opens: both take a while, and the first fire needs both. */
     private static Server open(Config config) {
+        StoreOptions store = new StoreOptions(config.databaseType(), config.databaseUrl().reveal(), config.resultBatchesInFlight());
         Links links = Links.dial(config);
         try {
-            Database database = Database.open(new StoreOptions("sqlite", config.databaseFile().toString(), config.resultBatchesInFlight()), Clock.system());
+            Database database = Database.open(store, Clock.system());
             try {
                 OriginalImport.once(database, config.zone(), Clock.system().millis());
                 Server server = new Server(config, links, database);

@@ -70,6 +70,16 @@ public final class Config {
         return draft.value(Setting.SECRET_KEY).isDefault() ? Optional.empty() : Optional.of(value(Setting.SECRET_KEY));
     }
 
+    /** {@code sqlite}, {@code mysql}, {@code postgres} or {@code dm}. */
+    public String databaseType() {
+        return value(Setting.DB_TYPE);
+    }
+
+    /** Of SQLite the path of {@link #databaseFile}, else the address of the server as it was given, not read yet; it may hold a password. */
+    public Secret databaseUrl() {
+        return new Secret(databaseType().equals(DatabaseUrl.SQLITE) ? databaseFile().toString() : draft.value(Setting.DB_URL).text());
+    }
+
     /** The SQLite file, absolute; its folder may not exist yet. */
     public Path databaseFile() {
         ConfigValue url = draft.value(Setting.DB_URL);

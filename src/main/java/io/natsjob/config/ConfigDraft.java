@@ -28,13 +28,10 @@ public final class ConfigDraft {
     ConfigDraft checked() {
         List<String> allProblems = new ArrayList<>(problems);
         List<String> allWarnings = new ArrayList<>(warnings);
-        boolean otherDatabase = false;
         for (Setting<?> setting : Setting.ALL) {
-            // Said once: another kind of database has another kind of URL.
-            String problem = setting == Setting.DB_URL && otherDatabase ? null : problem(setting);
+            String problem = setting == Setting.DB_URL ? urlProblem() : problem(setting);
             if (problem != null) {
                 allProblems.add(problem);
-                otherDatabase |= setting == Setting.DB_TYPE;
             }
         }
         if (value(Setting.LOGIN_PWD).isDefault()) {
@@ -44,6 +41,20 @@ public final class ConfigDraft {
             allWarnings.add(Setting.NAMESPACE_ONLY_JOB + "=true has no effect");
         }
         return new ConfigDraft(values, workingFolder, zone, List.copyOf(allWarnings), List.copyOf(allProblems));
+    }
+
+    /** The address of a server is read when the database is opened, and nothing is said of it while the kind of database is unknown. */
+    private String urlProblem() {
+        try {
+            String type = Setting.DB_TYPE.form().reader().read(value(Setting.DB_TYPE).text());
+            if (type.equals(DatabaseUrl.SQLITE)) {
+                return problem(Setting.DB_URL);
+            }
+            return value(Setting.DB_URL).text().isBlank() ? Setting.DB_URL + " is not set: NATSJOB_DB_TYPE=" + type + " needs the address of the server; expected "
+                    + Setting.DB_URL.words() : null;
+        } catch (BadValue e) {
+            return null;
+        }
     }
 
     private String problem(Setting<?> setting) {

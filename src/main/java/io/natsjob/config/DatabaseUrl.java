@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
  * Showing goes by what is known to be harmless, not by what looks like a password: what is not understood is hidden whole.
  */
 final class DatabaseUrl {
-    static final String WORDS = "SQLite file: path, file:path or jdbc:sqlite:path, without options";
+    static final String SQLITE = "sqlite";
+    static final String WORDS = "SQLite file: path, file:path or jdbc:sqlite:path, without options; a server: its address, in the forms of docs/database.md";
 
     private static final String HIDDEN = "***";
     private static final String ADDRESS = "[A-Za-z0-9._-]+(?::[0-9]{1,5})?|\\[[0-9A-Fa-f:.]+](?::[0-9]{1,5})?";
@@ -29,14 +30,7 @@ final class DatabaseUrl {
     }
 
     static Form<String> typeForm() {
-        Form<String> known = Form.oneOf("sqlite", "mysql", "postgres", "dm");
-        return new Form<>("sqlite (mysql, postgres and dm come in a later release)", text -> {
-            String type = known.reader().read(text);
-            if (!type.equals("sqlite")) {
-                throw new BadValue("comes in a later release");
-            }
-            return type;
-        }, text -> text, true);
+        return Form.oneOf(SQLITE, "mysql", "postgres", "dm");
     }
 
     /** The path of the SQLite file that the text names. */

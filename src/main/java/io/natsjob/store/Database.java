@@ -1,12 +1,14 @@
 package io.natsjob.store;
 
 import io.natsjob.time.Clock;
+import java.security.SecureRandom;
 import java.util.function.Function;
 
 /**
  * The open database. Work is handed over as functions that run on the database's own threads, each in one transaction, and
  * may run the statements of {@link Sql} only: no network, no lock, no other call of this interface.
- * An exception thrown by the work rolls the transaction back and reaches the caller as it is.
+ * An exception thrown by the work rolls the transaction back and reaches the caller as it is. A writing work that lost
+ * against another transaction (a deadlock) is run again, up to {@value Retry#RETRIES} times: it must not care about being begun twice.
  *
  * <p>A caller waits at most {@value TimeLimits#QUEUE_SECONDS} s for its work to begin; interrupted meanwhile, the work is
  * withdrawn ({@link StoreException.Kind#UNAVAILABLE}, the interrupt flag stays set). Work that has begun is waited for: a
@@ -19,13 +21,16 @@ public interface Database extends AutoCloseable {
     int MAX_BATCH_ROWS = 500;
 
     /**
-     * Opens or creates the database, takes the lock that keeps a second server out, brings the tables up to date and makes
+     * Opens the database; of SQLite, creates it and takes the lock that keeps a second server out. Brings the tables up to date and makes
      * the default namespace and app.
      *
-     * @throws StoreException with the reason in plain words and what to do
+     * @throws StoreException with the reason in plain words and what to do; for the URL of a server that cannot be read, REJECTED
      */
     static Database open(StoreOptions options, Clock clock) {
-        return SqliteDatabase.open(options, clock, TimeLimits.DEFAULT);
+        if (options.type().equals(StoreOptions.SQLITE)) {
+            return SqliteDatabase.open(options, clock, TimeLimits.DEFAULT);
+        }
+        return PooledDatabase.open(PooledDatabase.address(options), options.batchesInFlight(), clock, TimeLimits.DEFAULT, new SecureRandom());
     }
 
     /**

@@ -29,6 +29,11 @@ final class Deadline {
         }
     }
 
+    /** The clock it counts by, in nanoseconds. */
+    long now() {
+        return clock.nanos();
+    }
+
     boolean passed() {
         long now = clock.nanos();
         return now - statementStart > statementNanos || now - transactionStart > transactionNanos;

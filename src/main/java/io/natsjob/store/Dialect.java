@@ -1,6 +1,7 @@
 package io.natsjob.store;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 
 /** What differs between databases. Only what the code needs: a further database adds its own here. */
@@ -8,14 +9,35 @@ interface Dialect {
     /** The word of the setting, which is also the folder of the scripts. */
     String name();
 
-    /** A new connection in auto-commit mode, whose statements stop when {@code deadline} has passed. */
+    /** A new connection between two transactions, whose statements stop when {@code deadline} has passed. */
     Connection connect(boolean writer, Deadline deadline) throws SQLException;
 
+    void begin(Connection connection) throws SQLException;
+
+    void commit(Connection connection) throws SQLException;
+
+    void rollback(Connection connection) throws SQLException;
+
+    /** Whether the connection still works; asked between two transactions. */
+    boolean answers(Connection connection);
+
     /** Called outside of a transaction: what is committed from here on survives power loss, or need not. */
-    void durability(Connection connection, boolean durable) throws SQLException;
+    default void durability(Connection connection, boolean durable) throws SQLException {}
 
     /** Called at the end of a durable transaction, so that there is something to make durable. */
-    void beforeDurableCommit(Sql sql);
+    default void beforeDurableCommit(Sql sql) {}
+
+    /** Called before a statement whose rows are handed over one by one: the driver must not collect them all first. */
+    default void beginStream(PreparedStatement statement) throws SQLException {}
+
+    /** Called after it, when nothing failed. */
+    default void endStream(PreparedStatement statement) throws SQLException {}
+
+    /** The statement that inserts a row, or changes the one that has its key. */
+    String upsert(Upsert upsert);
+
+    /** Runs {@code work} while no other server does the same on this database. */
+    void alone(Session session, Runnable work);
 
     /** The driver's error in plain words. */
     StoreException failure(String purpose, SQLException error);

@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
 
 /**
  * Brings the tables up to date: the scripts {@code <dialect>/001.sql, 002.sql ...} beside this class, each in one transaction
- * together with its line in natsjob_version. Forward only. A script holds plain statements, each ended by a semicolon at
+ * together with its line in natsjob_version. Forward only. Where a database commits each CREATE by itself (MySQL, Dameng), every
+ * statement must be harmless when repeated: a start that died in the middle is finished by the next. A script holds plain statements, each ended by a semicolon at
  * the end of a line, and comments on lines of their own.
  */
 final class Migrations {
@@ -22,8 +23,19 @@ final class Migrations {
 
     private Migrations() {}
 
-    /** @throws StoreException REJECTED when the tables are of a newer natsjob */
+    /**
+     * Brings the tables up to date and plants the {@link Seed}, one server at a time.
+     *
+     * @throws StoreException REJECTED when the tables are of a newer natsjob
+     */
     static void run(Session session, Dialect dialect) {
+        dialect.alone(session, () -> {
+            bringUp(session, dialect);
+            session.transaction(true, Seed::plant);
+        });
+    }
+
+    private static void bringUp(Session session, Dialect dialect) {
         List<String> scripts = scripts(dialect.name());
         long version = session.transaction(false, Migrations::version);
         if (version > scripts.size()) {

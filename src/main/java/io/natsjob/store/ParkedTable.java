@@ -1,5 +1,6 @@
 package io.natsjob.store;
 
+import io.natsjob.job.Texts;
 import java.util.List;
 
 /** natsjob_parked: answers set aside so that they hold up nobody. At most {@value #MAX_ROWS}; the oldest make room. */
@@ -10,9 +11,11 @@ public final class ParkedTable {
     private ParkedTable() {}
 
     public static void insert(Sql sql, long at, String keyText, String payload, String reason) {
-        String kept = payload.length() <= MAX_PAYLOAD_CHARS ? payload : payload.substring(0, MAX_PAYLOAD_CHARS);
+        // One at a time, since ids follow each other; no other statement changes this row.
+        sql.update("UPDATE natsjob_version SET applied_at = applied_at WHERE version = 1");
         long id = 1 + sql.one("SELECT COALESCE(MAX(id), 0) FROM natsjob_parked", row -> row.longAt(1)).orElseThrow();
-        sql.update("INSERT INTO natsjob_parked (id, parked_at, key_text, payload, reason) VALUES (?, ?, ?, ?, ?)", id, at, keyText, kept, reason);
+        sql.update("INSERT INTO natsjob_parked (id, parked_at, key_text, payload, reason) VALUES (?, ?, ?, ?, ?)", id, at,
+                Texts.kept(keyText, MAX_PAYLOAD_CHARS), Texts.kept(payload, MAX_PAYLOAD_CHARS), Texts.kept(reason, MAX_PAYLOAD_CHARS));
         sql.update("DELETE FROM natsjob_parked WHERE id <= ?", id - MAX_ROWS);
     }
 

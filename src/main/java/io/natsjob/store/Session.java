@@ -10,7 +10,7 @@ import java.util.function.Function;
  * One connection and the transactions on it, used by one thread. After any doubt about its state the connection is closed,
  * which rolls back what is open, and the next transaction opens a new one.
  */
-final class Session implements AutoCloseable {
+final class Session implements Transactions, AutoCloseable {
     private static final Log LOG = Log.of("store");
 
     private final Dialect dialect;
@@ -18,6 +18,7 @@ final class Session implements AutoCloseable {
     private final Clock clock;
     private final Deadline deadline;
     private Sql sql;
+    private long openedAt;
 
     Session(Dialect dialect, boolean writer, Clock clock, TimeLimits limits) {
         this.dialect = dialect;
@@ -27,7 +28,8 @@ final class Session implements AutoCloseable {
     }
 
     /** What {@link Database#write} and {@link Database#read} promise, on the calling thread. */
-    <T> T transaction(boolean durable, Function<Sql, T> work) {
+    @Override
+    public <T> T transaction(boolean durable, Function<Sql, T> work) {
         deadline.beginTransaction();
         begin(durable);
         boolean finished = false;
@@ -50,13 +52,34 @@ final class Session implements AutoCloseable {
         return sql == null ? 0 : sql.takeLargestBatch();
     }
 
+    Clock clock() {
+        return clock;
+    }
+
+    boolean connected() {
+        return sql != null;
+    }
+
+    /** How old the connection is, in nanoseconds; 0 when there is none. */
+    long age() {
+        return sql == null ? 0 : clock.nanos() - openedAt;
+    }
+
+    /** Between two transactions: closes a connection that no longer answers; false: there is none now. */
+    boolean check() {
+        if (sql != null && !dialect.answers(sql.connection())) {
+            discard();
+        }
+        return sql != null;
+    }
+
     private void begin(boolean durable) {
         Connection connection = open().connection();
         try {
             if (durable) {
                 dialect.durability(connection, true);
             }
-            connection.setAutoCommit(false);
+            dialect.begin(connection);
         } catch (SQLException e) {
             discard();
             throw dialect.failure("begin a transaction", e);
@@ -66,7 +89,7 @@ final class Session implements AutoCloseable {
     private void commit(boolean durable) {
         Connection connection = sql.connection();
         try {
-            connection.setAutoCommit(true);
+            dialect.commit(connection);
         } catch (SQLException e) {
             discard();
             throw writer ? dialect.commitFailure(e) : dialect.failure("end a read", e);
@@ -78,8 +101,7 @@ final class Session implements AutoCloseable {
     private void rollback(boolean durable) {
         Connection connection = sql.connection();
         try {
-            connection.rollback();
-            connection.setAutoCommit(true);
+            dialect.rollback(connection);
             relax(connection, durable);
         } catch (SQLException e) {
             // SQLite rolls back by itself after some errors, such as a full disk; then there is nothing left to roll back.
@@ -104,6 +126,7 @@ final class Session implements AutoCloseable {
         if (sql == null) {
             try {
                 sql = new Sql(dialect.connect(writer, deadline), dialect, deadline, clock, writer);
+                openedAt = clock.nanos();
             } catch (SQLException e) {
                 throw dialect.failure("open the database", e);
             }
@@ -123,7 +146,7 @@ final class Session implements AutoCloseable {
         try {
             sql.connection().close();
         } catch (SQLException e) {
-            LOG.warn("a database connection did not close", e);
+            LOG.debug("a database connection did not close", "reason", e.getMessage());
         } finally {
             sql = null;
         }

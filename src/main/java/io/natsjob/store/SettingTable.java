@@ -1,9 +1,12 @@
 package io.natsjob.store;
 
+import java.util.List;
 import java.util.Optional;
 
 /** natsjob_setting: what all servers of a database share, such as the signing key. Its contents are secrets. */
 public final class SettingTable {
+    private static final Upsert KEEP_FIRST = new Upsert("natsjob_setting", List.of("name"), List.of("content"), List.of());
+
     private SettingTable() {}
 
     public static Optional<String> find(Sql sql, String name) {
@@ -12,7 +15,7 @@ public final class SettingTable {
 
     /** The first writer wins; answers what stands there now. */
     public static String putIfAbsent(Sql sql, String name, String content) {
-        sql.update("INSERT INTO natsjob_setting (name, content) VALUES (?, ?) ON CONFLICT (name) DO NOTHING", name, content);
+        sql.upsert(KEEP_FIRST, name, content);
         return find(sql, name).orElseThrow();
     }
 

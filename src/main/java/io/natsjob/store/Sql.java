@@ -87,7 +87,7 @@ public final class Sql {
     /** All rows, in memory: bound the statement by LIMIT or by its nature. */
     public <T> List<T> list(String sql, Function<Row, T> map, Object... args) {
         List<T> found = new ArrayList<>();
-        each(sql, row -> found.add(map.apply(row)), args);
+        rows(sql, row -> found.add(map.apply(row)), false, args);
         return found;
     }
 
@@ -100,9 +100,29 @@ public final class Sql {
         return found.isEmpty() ? Optional.empty() : Optional.ofNullable(found.getFirst());
     }
 
-    /** Hands over one row after the other, none kept. */
+    /**
+     * Hands over one row after the other, none kept. Until the last one is taken no other statement may run: MySQL's driver
+     * refuses it.
+     */
     public void each(String sql, Consumer<Row> consumer, Object... args) {
+        rows(sql, consumer, true, args);
+    }
+
+    /** As {@link #update(String, Object...)}: inserts a row, or changes the one that has its key. */
+    void upsert(Upsert upsert, Object... args) {
+        update(dialect.upsert(upsert), args);
+    }
+
+    /** As {@link #batch(String, List)}, without counts, which databases define differently here. */
+    <T> void upsertAll(Upsert upsert, List<T> rows, Binder<? super T> binder) {
+        batch(dialect.upsert(upsert), rows, binder);
+    }
+
+    private void rows(String sql, Consumer<Row> consumer, boolean streaming, Object... args) {
         use(sql, statement -> {
+            if (streaming) {
+                dialect.beginStream(statement);
+            }
             bind(statement, args);
             try (ResultSet rows = statement.executeQuery()) {
                 Row row = new Row(rows);
@@ -112,6 +132,9 @@ public final class Sql {
                         deadline.beginStatement();
                     }
                 }
+            }
+            if (streaming) {
+                dialect.endStream(statement);
             }
             return null;
         });

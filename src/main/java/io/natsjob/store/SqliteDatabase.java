@@ -47,7 +47,6 @@ final class SqliteDatabase implements Database {
         try {
             makePrivate(file);
             Migrations.run(session, dialect);
-            session.transaction(true, Seed::plant);
         } catch (RuntimeException e) {
             session.close();
             lock.close();

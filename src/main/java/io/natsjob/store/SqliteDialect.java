@@ -93,6 +93,39 @@ final class SqliteDialect implements Dialect {
     }
 
     @Override
+    public void begin(Connection connection) throws SQLException {
+        connection.setAutoCommit(false);
+    }
+
+    @Override
+    public void commit(Connection connection) throws SQLException {
+        connection.setAutoCommit(true);
+    }
+
+    @Override
+    public void rollback(Connection connection) throws SQLException {
+        connection.rollback();
+        connection.setAutoCommit(true);
+    }
+
+    /** There is no server that could have gone. */
+    @Override
+    public boolean answers(Connection connection) {
+        return true;
+    }
+
+    @Override
+    public String upsert(Upsert upsert) {
+        return upsert.onConflict();
+    }
+
+    /** The lock of the file keeps others out already. */
+    @Override
+    public void alone(Session session, Runnable work) {
+        work.run();
+    }
+
+    @Override
     public void durability(Connection connection, boolean durable) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute(durable ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL");

@@ -17,14 +17,29 @@ public final class StoreException extends RuntimeException {
     }
 
     private final Kind kind;
+    private final boolean again;
 
     public StoreException(Kind kind, String message) {
         this(kind, message, null);
     }
 
     public StoreException(Kind kind, String message, Throwable cause) {
+        this(kind, message, false, cause);
+    }
+
+    private StoreException(Kind kind, String message, boolean again, Throwable cause) {
         super(message, cause);
         this.kind = kind;
+        this.again = again;
+    }
+
+    /** UNAVAILABLE: the transaction lost against another one, and may well succeed when it is run again at once. */
+    static StoreException lostRace(String message, Throwable cause) {
+        return new StoreException(Kind.UNAVAILABLE, message, true, cause);
+    }
+
+    boolean again() {
+        return again;
     }
 
     public Kind kind() {

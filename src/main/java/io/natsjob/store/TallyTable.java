@@ -6,6 +6,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -14,15 +16,14 @@ public final class TallyTable {
     private static final Comparator<Tally> KEY_ORDER = Comparator.comparingLong(Tally::hour).thenComparingLong(Tally::jobId).thenComparing(Tally::outcome);
     private static final String SKIPS = Stream.of(SkipReason.values()).map(reason -> "'" + reason.word() + "'").collect(Collectors.joining(", "));
 
+    private static final Upsert ADD = new Upsert("natsjob_tally", List.of("hour", "job_id", "outcome", "writer"), List.of("amount", "last_at"),
+            List.of("amount = old.amount + new.amount", "last_at = CASE WHEN new.last_at > old.last_at THEN new.last_at ELSE old.last_at END"));
+
     private TallyTable() {}
 
     /** Adds to what stands there, in key order; the last statement of its transaction (docs/rules.md 28). */
     public static void add(Sql sql, int writer, List<Tally> tallies) {
-        sql.batch("""
-                INSERT INTO natsjob_tally (hour, job_id, outcome, writer, amount, last_at) VALUES (?, ?, ?, ?, ?, ?)
-                ON CONFLICT (hour, job_id, outcome, writer) DO UPDATE SET amount = natsjob_tally.amount + excluded.amount,
-                last_at = CASE WHEN excluded.last_at > natsjob_tally.last_at THEN excluded.last_at ELSE natsjob_tally.last_at END
-                """, tallies.stream().sorted(KEY_ORDER).toList(), (statement, tally) -> {
+        sql.upsertAll(ADD, sums(tallies), (statement, tally) -> {
             statement.setLong(1, tally.hour());
             statement.setLong(2, tally.jobId());
             statement.setString(3, tally.outcome());
@@ -30,6 +31,15 @@ public final class TallyTable {
             statement.setLong(5, tally.count());
             statement.setLong(6, tally.lastAt());
         });
+    }
+
+    /** In key order, one for each key: PostgreSQL refuses to change a row twice in one statement, and a batch becomes one. */
+    private static List<Tally> sums(List<Tally> tallies) {
+        SequencedMap<Tally, Tally> sums = new TreeMap<>(KEY_ORDER);
+        for (Tally tally : tallies) {
+            sums.merge(tally, tally, (a, b) -> new Tally(a.jobId(), a.hour(), a.outcome(), a.count() + b.count(), Math.max(a.lastAt(), b.lastAt())));
+        }
+        return List.copyOf(sums.values());
     }
 
     /** The tallies of a job for hours from {@code from} to before {@code to}, by hour and outcome. */

@@ -1,15 +1,18 @@
 package io.natsjob.store;
 
-import java.util.Set;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 
 /** natsjob_revoked: tokens that were logged out before they expired. */
 public final class TokenTable {
+    private static final Upsert KEEP_FIRST = new Upsert("natsjob_revoked", List.of("id"), List.of("expires_at"), List.of());
+
     private TokenTable() {}
 
     /** @param id the token's own id, at most 64 characters, not the token */
     public static void revoke(Sql sql, String id, long expiresAt) {
-        sql.update("INSERT INTO natsjob_revoked (id, expires_at) VALUES (?, ?) ON CONFLICT (id) DO NOTHING", id, expiresAt);
+        sql.upsert(KEEP_FIRST, id, expiresAt);
     }
 
     /** The revoked ids that have not expired. */

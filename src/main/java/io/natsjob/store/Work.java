@@ -37,9 +37,9 @@ final class Work<T> {
     }
 
     /** On the database's thread, after {@link #begin}: the failure, or null. */
-    Throwable run(Session session) {
+    Throwable run(Transactions transactions) {
         try {
-            result = session.transaction(durable, body);
+            result = transactions.transaction(durable, body);
         } catch (Throwable t) { // whatever it is belongs to the caller; this thread must live on for the others
             failure = t;
         }

@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class BadValueTest {
     @TempDir
@@ -45,9 +47,6 @@ final class BadValueTest {
         "NATSJOB_STREAM_MAX_BYTES|10XB|unknown unit",
         "NATSJOB_STREAM_MAX_BYTES|999999999999999999TB|out of bounds",
         "NATSJOB_STREAM_MAX_BYTES|1.5GB|not a size",
-        "NATSJOB_DB_TYPE|mysql|comes in a later release",
-        "NATSJOB_DB_TYPE|postgres|comes in a later release",
-        "NATSJOB_DB_TYPE|dm|comes in a later release",
         "NATSJOB_DB_TYPE|oracle|unknown word"
     })
     void a_bad_value_is_one_line_with_name_value_source_reason_and_form(String name, String value, String reason) {
@@ -71,10 +70,21 @@ final class BadValueTest {
         assertFalse(problem.contains("hunter2"), problem);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"mysql", "postgres", "dm", "MySQL"})
+    void a_server_needs_its_address_and_gets_it_as_it_is(String type) {
+        String problem = new ConfigFixture(folder).env("NATSJOB_DB_TYPE", type).problem();
+        assertTrue(problem.startsWith("NATSJOB_DB_URL is not set: NATSJOB_DB_TYPE=" + type.toLowerCase(Locale.ROOT) + " needs the address of the server"), problem);
+        Config config = new ConfigFixture(folder).env("NATSJOB_DB_TYPE", type).env("NATSJOB_DB_URL", "root:hunter2@tcp(h:1)/d").config();
+        assertEquals(type.toLowerCase(Locale.ROOT), config.databaseType());
+        assertEquals("root:hunter2@tcp(h:1)/d", config.databaseUrl().reveal());
+        assertFalse(config.toString().contains("hunter2"));
+    }
+
     @Test
-    void another_kind_of_database_is_said_once_though_its_url_is_no_file() {
-        String problem = new ConfigFixture(folder).env("NATSJOB_DB_TYPE", "mysql").env("NATSJOB_DB_URL", "root:hunter2@tcp(h:1)/d").problem();
-        assertTrue(problem.startsWith("NATSJOB_DB_TYPE=mysql"), problem);
+    void nothing_is_said_of_the_url_while_the_kind_of_database_is_unknown() {
+        String problem = new ConfigFixture(folder).env("NATSJOB_DB_TYPE", "oracle").env("NATSJOB_DB_URL", "root:hunter2@tcp(h:1)/d").problem();
+        assertTrue(problem.startsWith("NATSJOB_DB_TYPE=oracle"), problem);
     }
 
     @Test

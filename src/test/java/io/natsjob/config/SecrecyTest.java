@@ -40,7 +40,7 @@ final class SecrecyTest {
     @Test
     void no_secret_is_in_a_refusal() {
         ConfigDraft draft = new ConfigFixture(folder).env("NATSJOB_NATS_URL", "nats://u:hunter2@:x").env("NATSJOB_DB_URL", "dm://u:hunter2@h:5236?schema=x")
-                .env("NATSJOB_DB_TYPE", "postgres").args("--NATSJOB_LOGIN_PW=hunter2", "hunter2").draft();
+                .env("NATSJOB_DB_TYPE", "oracle").args("--NATSJOB_LOGIN_PW=hunter2", "hunter2").draft();
         assertEquals(4, draft.problems().size());
         assertFalse((draft.problems() + ConfigText.listing(draft)).contains("hunter2"), draft.problems() + ConfigText.listing(draft));
     }

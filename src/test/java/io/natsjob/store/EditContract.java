@@ -31,6 +31,9 @@ abstract class EditContract {
     /** An empty database. */
     abstract Database open();
 
+    /** Called after each test: what {@link #open} made is not needed any more. */
+    void drop() {}
+
     @BeforeEach
     void openDatabase() {
         database = open();
@@ -40,6 +43,7 @@ abstract class EditContract {
     @AfterEach
     void closeDatabase() {
         database.close();
+        drop();
     }
 
     private boolean done(Function<Sql, Boolean> work) {

@@ -23,6 +23,9 @@ abstract class RunListContract {
     /** An empty database. */
     abstract Database open();
 
+    /** Called after each test: what {@link #open} made is not needed any more. */
+    void drop() {}
+
     @BeforeEach
     void openDatabase() {
         database = open();
@@ -31,6 +34,7 @@ abstract class RunListContract {
     @AfterEach
     void closeDatabase() {
         database.close();
+        drop();
     }
 
     private void insert(NewRun... runs) {

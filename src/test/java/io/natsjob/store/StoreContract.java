@@ -11,6 +11,7 @@ import io.natsjob.job.Run;
 import io.natsjob.job.RunNames;
 import io.natsjob.job.RunState;
 import io.natsjob.job.RunTrigger;
+import io.natsjob.job.Texts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,9 @@ abstract class StoreContract {
     /** An empty database. */
     abstract Database open();
 
+    /** Called after each test: what {@link #open} made is not needed any more. */
+    void drop() {}
+
     @BeforeEach
     void openDatabase() {
         database = open();
@@ -36,6 +40,7 @@ abstract class StoreContract {
     @AfterEach
     void closeDatabase() {
         database.close();
+        drop();
     }
 
     private boolean done(Function<Sql, Boolean> work) {
@@ -256,7 +261,7 @@ abstract class StoreContract {
 
     @Test
     void texts_keep_every_character() {
-        String text = "a\0b 😀 'quoted' \"x\" 中文 \\ % _ \uFFFD";
+        String text = Texts.kept("a\0b 😀 'quoted' \"x\" 中文 \\ % _ \uFFFD \uD800", 1_024);
         insert(1, Samples.claim(1, 8, FIRE));
         write(sql -> RunTable.end(sql, List.of(new RunEnd(1, RunState.FAIL, text, null, text, null, 1, 2, 3))));
         Run run = read(sql -> RunTable.find(sql, 1)).orElseThrow();

@@ -51,9 +51,19 @@ final class Child {
     /** SIGTERM; the exit code. One that takes longer than the limit is killed and fails the test. */
     int terminate(Duration limit) {
         process.destroy();
+        return ended("SIGTERM", limit);
+    }
+
+    /** SIGINT, which some take as "do not wait for your clients"; the exit code. As {@link #terminate} otherwise. */
+    int interrupt(Duration limit) {
+        signal("-INT");
+        return ended("SIGINT", limit);
+    }
+
+    private int ended(String signal, Duration limit) {
         if (!waitFor(limit)) {
             kill();
-            throw new AssertionError(name + " (pid " + pid() + ") did not end within " + limit.toMillis() + " ms of SIGTERM");
+            throw new AssertionError(name + " (pid " + pid() + ") did not end within " + limit.toMillis() + " ms of " + signal);
         }
         return process.exitValue();
     }

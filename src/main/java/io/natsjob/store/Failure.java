@@ -1,0 +1,53 @@
+package io.natsjob.store;
+
+import io.natsjob.store.StoreException.Kind;
+
+/**
+ * What an error means.
+ *
+ * @param kind  what the caller can make of it
+ * @param words why, and what to do
+ */
+record Failure(Kind kind, String words) {
+    static Failure unavailable(String words) {
+        return new Failure(Kind.UNAVAILABLE, words);
+    }
+
+    static Failure rejected(String words) {
+        return new Failure(Kind.REJECTED, words);
+    }
+
+    static Failure duplicate() {
+        return new Failure(Kind.DUPLICATE, "a row with this key exists");
+    }
+
+    /** Of any database, since the user then waits for nothing that time brings. */
+    static Failure readOnly(FailurePlace at) {
+        return unavailable(at.server() + " only reads (a replica, or a server in read-only mode): name the one that takes writes in NATSJOB_DB_URL");
+    }
+
+    static Failure tooOld(FailurePlace at) {
+        return rejected("the server does not know this SQL: it is older than MySQL 8.0, MariaDB 10.6 or PostgreSQL 12, or in a foreign mode; use a newer "
+                + at.kind().label());
+    }
+
+    static Failure full() {
+        return unavailable("the server's disk is full: free space there");
+    }
+
+    static Failure crowded() {
+        return unavailable("the server takes no more connections: end other programs, raise its limit, or lower NATSJOB_DB_CHAN_COUNT");
+    }
+
+    static Failure stopping() {
+        return unavailable("the server is starting or stopping");
+    }
+
+    static Failure lostRace() {
+        return unavailable("another transaction wanted the same rows");
+    }
+
+    static Failure slow() {
+        return unavailable("it took longer than allowed and was stopped");
+    }
+}

@@ -1,0 +1,53 @@
+package io.natsjob.testkit;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** MariaDB, by default at UTC+12:45, in Latin 1 and without strict modes. */
+final class MariadbServer extends DatabaseServer {
+    private final Path programs;
+
+    MariadbServer(Path programs) {
+        super("mariadb");
+        this.programs = programs;
+        try {
+            Files.writeString(folder.resolve("init.sql"), "CREATE USER IF NOT EXISTS " + USER + "@'%' IDENTIFIED BY '" + PASSWORD.replace("'", "''") + "';\n"
+                    + "GRANT ALL ON *.* TO " + USER + "@'%';\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        run(unprivileged(List.of("bash", programs.resolve("bin/mariadb-install-db").toString(), "--no-defaults", "--basedir=" + programs,
+                "--datadir=" + folder.resolve("data"), "--auth-root-authentication-method=normal", "--skip-test-db", "--skip-name-resolve")));
+    }
+
+    @Override
+    List<String> command() {
+        return List.of(programs.resolve("sbin/mariadbd").toString(), "--no-defaults", "--basedir=" + programs, "--datadir=" + folder.resolve("data"),
+                "--port=" + port, "--bind-address=127.0.0.1", "--socket=" + folder.resolve("s"), "--pid-file=" + folder.resolve("pid"),
+                "--init-file=" + folder.resolve("init.sql"), "--skip-name-resolve", "--default-time-zone=+12:45", "--character-set-server=latin1",
+                "--sql-mode=", "--innodb-buffer-pool-size=64M", "--innodb-flush-log-at-trx-commit=1");
+    }
+
+    @Override
+    void end(Child running) {
+        running.terminate(STOP_LIMIT);
+    }
+
+    @Override
+    public String url(String database) {
+        return "jdbc:mysql://127.0.0.1:" + port + "/" + database;
+    }
+
+    @Override
+    String anyDatabase() {
+        return "mysql";
+    }
+
+    @Override
+    String dropSql(String database) {
+        return "DROP DATABASE " + database;
+    }
+}
