@@ -46,6 +46,10 @@ final class Session implements AutoCloseable {
         }
     }
 
+    boolean writes() {
+        return writer;
+    }
+
     int takeLargestBatch() {
         return sql == null ? 0 : sql.takeLargestBatch();
     }
