@@ -7,9 +7,14 @@ import io.natsjob.time.Loop;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Sees to it that stream and buckets exist: after each connection, and again every two seconds while something is missing. */
+/**
+ * Sees to it that stream and buckets exist: after each connection, every two seconds while something is missing, and else every ten
+ * seconds, since somebody may delete one. Once they were there, a look that finds fault or
+ * gets no answer closes nothing, for they most likely still are; only NATS' refusal after a new connection does.
+ */
 final class NatsSetup implements AutoCloseable {
     private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(2);
+    private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final Log LOG = Log.of("nats");
 
     private final NatsLink link;
@@ -55,13 +60,20 @@ final class NatsSetup implements AutoCloseable {
     }
 
     private long turn() {
-        if (wanted && link.connected()) {
+        if (link.connected()) {
+            boolean asked = wanted;
             wanted = false;
             List<String> problems = infrastructure.ensure();
-            told(problems.isEmpty() ? null : String.join("; ", problems));
-            wanted |= !problems.isEmpty();
+            String why = problems.isEmpty() ? null : String.join("; ", problems);
+            if (why == null || asked && !(ready && infrastructure.silent())) {
+                told(why);
+            } else {
+                problem = why;
+                LOG.debug("cannot tell whether stream and buckets are still there", "why", why);
+            }
+            wanted |= asked && why != null;
         }
-        return wanted ? RETRY_NANOS : TimeUnit.HOURS.toNanos(1);
+        return wanted ? RETRY_NANOS : LOOK_NANOS;
     }
 
     private void told(String now) {

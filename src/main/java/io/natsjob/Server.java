@@ -119,9 +119,6 @@ final class Server implements AutoCloseable {
         }
         leader.start();
         retention.start();
-        if (config.defaultPassword()) {
-            LOG.warn("the default login works on this machine only: set NATSJOB_LOGIN_PWD to log in from elsewhere");
-        }
     }
 
     /** In reverse: no requests, then no fires, then no connections. */

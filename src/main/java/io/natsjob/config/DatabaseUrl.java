@@ -37,11 +37,11 @@ final class DatabaseUrl {
     static String sqliteFile(String text) throws BadValue {
         String path = text.startsWith("jdbc:sqlite:") ? text.substring("jdbc:sqlite:".length()) : text;
         path = path.startsWith("file:") ? path.substring("file:".length()) : path;
+        if (path.contains("://") || path.startsWith("jdbc:") || path.contains("@") || path.indexOf('=') >= 0 && path.indexOf('?') < 0) {
+            throw new BadValue("the URL of another database, while NATSJOB_DB_TYPE is sqlite");
+        }
         if (path.contains("?")) {
             throw new BadValue("options after ? are not accepted");
-        }
-        if (path.contains("://") || path.startsWith("jdbc:") || path.contains("@") || path.contains("=")) {
-            throw new BadValue("the URL of another database, while NATSJOB_DB_TYPE is sqlite");
         }
         if (path.contains(":memory:")) {
             throw new BadValue("a database in memory would lose every run");

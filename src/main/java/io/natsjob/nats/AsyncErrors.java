@@ -8,6 +8,7 @@ import io.natsjob.log.Log;
 import io.natsjob.time.Clock;
 import java.io.IOException;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -18,7 +19,7 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Errors that the client reports outside any call: counted, and logged once a minute for each kind and text. They stop
- * nothing; a link is given up by its own signs only.
+ * nothing. One is remembered: a refused subscription is gone for good, so what comes by it needs another connection.
  */
 final class AsyncErrors {
     private static final Log LOG = Log.of("nats");
@@ -28,6 +29,7 @@ final class AsyncErrors {
     private static final long SEEN_LIMIT_MS = 200;
     /** Characters of a text that tell it from others. */
     private static final int MAX_TEXT = 200;
+    private static final String SUBSCRIPTION_REFUSED = "permissions violation for subscription";
 
     private final String link;
     private final Clock clock;
@@ -78,6 +80,7 @@ final class AsyncErrors {
 
     final class Attempt implements ErrorListener {
         private volatile boolean connected;
+        private volatile boolean subscriptionRefused;
         private final CompletableFuture<Exception> seen = new CompletableFuture<>();
 
         /**
@@ -98,8 +101,14 @@ final class AsyncErrors {
             connected = true;
         }
 
+        /** Whether NATS took a subscription of this connection away, or refused it: the client does not notice. */
+        boolean subscriptionRefused() {
+            return subscriptionRefused;
+        }
+
         @Override
         public void errorOccurred(Connection connection, String error) {
+            subscriptionRefused |= error.toLowerCase(Locale.ROOT).startsWith(SUBSCRIPTION_REFUSED);
             if (connected) {
                 report("error", error);
             }

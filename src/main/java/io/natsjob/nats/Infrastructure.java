@@ -29,6 +29,7 @@ public final class Infrastructure {
     private final long streamBytes;
     private final Set<String> said = ConcurrentHashMap.newKeySet();
     private volatile long duplicateWindowMillis;
+    private volatile boolean silent;
 
     /** @param streamBytes {@code max_bytes} of the stream if it has to be made, positive */
     public Infrastructure(NatsLink link, long streamBytes) {
@@ -47,18 +48,26 @@ public final class Infrastructure {
      */
     public List<String> ensure() {
         List<String> problems = new ArrayList<>();
+        boolean unanswered = false;
         for (StreamShape shape : shapes()) {
             try {
                 ensure(shape);
             } catch (NatsException e) {
                 problems.add(e.getMessage());
+                unanswered |= e.kind() != NatsException.Kind.REFUSED;
                 if (e.kind() != NatsException.Kind.REFUSED || e.code() == 503 || e.code() == 10_076 || e.code() == 10_039) {
                     // the others would say the same
                     break;
                 }
             }
         }
+        silent = unanswered;
         return List.copyOf(problems);
+    }
+
+    /** Whether the last {@link #ensure} went without an answer to some request, so that its problems prove nothing about what was there. */
+    public boolean silent() {
+        return silent;
     }
 
     /** How long the stream knows a message id, as it was made by whomever; 0 until it was seen (docs/rules.md 17). */
@@ -144,7 +153,7 @@ public final class Infrastructure {
         long age = JsonValueUtils.readLong(config, "max_age", 0);
         if (!shape.isBucket()) {
             duplicateWindowMillis = window / 1_000_000;
-            expect(window >= shape.duplicateWindowNanos(), shape, "duplicate_window", window + " ns",
+            expect(window >= shape.duplicateWindowNanos(), shape, "duplicate_window", Duration.ofNanos(window).toSeconds() + " s",
                     "after an outage jobs on stored subjects are sent again for a shorter time only");
             expect(JsonValueUtils.readStringList(config, "subjects").contains(shape.subjects()), shape, "subjects",
                     JsonValueUtils.readStringList(config, "subjects"), "jobs on other subjects are refused");
@@ -152,7 +161,7 @@ public final class Infrastructure {
             expect(JsonValueUtils.readLong(config, "max_msgs_per_subject", -1) == 1, shape, "history",
                     JsonValueUtils.readLong(config, "max_msgs_per_subject", -1), "older values of a key are read too");
         }
-        expect(age == 0 || age >= shape.maxAgeNanos(), shape, "max_age", age + " ns", "entries are gone earlier than natsjob expects");
+        expect(age == 0 || age >= shape.maxAgeNanos(), shape, "max_age", Duration.ofNanos(age).toSeconds() + " s", "entries are gone earlier than natsjob expects");
         expect("file".equals(JsonValueUtils.readString(config, "storage")), shape, "storage", JsonValueUtils.readString(config, "storage"),
                 "a restart of NATS loses what is in it");
         expect("limits".equals(JsonValueUtils.readString(config, "retention")), shape, "retention", JsonValueUtils.readString(config, "retention"),

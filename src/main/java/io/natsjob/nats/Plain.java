@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 /** What NATS and its client report, in words that say what to do. */
 final class Plain {
     static final String JETSTREAM_OFF = "JetStream is off on this NATS server: start nats-server with -js, or set jetstream in its configuration";
+    static final String SUBSCRIPTION_REFUSED = "NATS refuses this login a subscription that answers come by: allow it to subscribe to _INBOX.>";
     private static final Pattern LOGIN = Pattern.compile("//[^@/\\s]*@");
 
     private Plain() {}

@@ -27,6 +27,12 @@ final class Redial implements AutoCloseable {
     /** Different problems logged between two connections. */
     private static final int MAX_SAID = 10;
     private static final long STOP_MS = 3_000;
+    /**
+     * How long a connection stays that lost a subscription, doubled each time: what needs none, such as jobs on memory subjects,
+     * goes on meanwhile.
+     */
+    private static final long FIRST_CRIPPLED_MS = 2_000;
+    private static final long MAX_CRIPPLED_MS = 60_000;
 
     /** Told on the dialling thread, in turn; must not wait. */
     interface Listener {
@@ -47,6 +53,7 @@ final class Redial implements AutoCloseable {
     private final AtomicInteger closing = new AtomicInteger();
     /** Logged since the last connection; the dialling thread's own. */
     private final Set<String> said = new HashSet<>();
+    private long crippledMillis = FIRST_CRIPPLED_MS;
     private volatile Live live;
     private volatile NatsState state;
 
@@ -100,14 +107,15 @@ final class Redial implements AutoCloseable {
         long incarnation = 0;
         try {
             while (closed.getCount() > 0) {
-                Live made = attempt(incarnation + 1);
+                AsyncErrors.Attempt listening = errors.attempt();
+                Live made = attempt(incarnation + 1, listening);
                 if (made == null) {
                     closed.await(pause + ThreadLocalRandom.current().nextLong(pause / 4), TimeUnit.MILLISECONDS);
                     pause = Math.min(2 * pause, MAX_PAUSE_MS);
                 } else {
                     incarnation++;
                     pause = FIRST_PAUSE_MS;
-                    live(made);
+                    live(made, listening);
                     closed.await(1 + ThreadLocalRandom.current().nextInt(AFTER_CUT_MS), TimeUnit.MILLISECONDS);
                 }
             }
@@ -117,8 +125,7 @@ final class Redial implements AutoCloseable {
         }
     }
 
-    private Live attempt(long incarnation) throws InterruptedException {
-        AsyncErrors.Attempt listening = errors.attempt();
+    private Live attempt(long incarnation, AsyncErrors.Attempt listening) throws InterruptedException {
         try {
             return dial.connect(incarnation, listening);
         } catch (IOException | RuntimeException e) {
@@ -128,7 +135,7 @@ final class Redial implements AutoCloseable {
     }
 
     private void failed(String problem) {
-        if (problem.equals(state.problem())) {
+        if (problem.equals(state.problem()) || closed.getCount() == 0) {
             return;
         }
         state = new NatsState(false, null, null, false, problem, clock.millis());
@@ -139,7 +146,7 @@ final class Redial implements AutoCloseable {
     }
 
     /** From the making of a connection to its cut. */
-    private void live(Live made) throws InterruptedException {
+    private void live(Live made, AsyncErrors.Attempt listening) throws InterruptedException {
         live = made;
         said.clear();
         state = stateOf(made);
@@ -149,7 +156,7 @@ final class Redial implements AutoCloseable {
         }
         listener.up(made);
         try {
-            awaitCut(made);
+            awaitCut(made, listening);
         } finally {
             closing.incrementAndGet();
             live = null;
@@ -165,8 +172,12 @@ final class Redial implements AutoCloseable {
     }
 
     /** The client may drop the event of a cut while it closes, so its status is looked at too. */
-    private static void awaitCut(Live made) throws InterruptedException {
+    private void awaitCut(Live made, AsyncErrors.Attempt listening) throws InterruptedException {
+        long madeAt = clock.nanos();
         while (made.connected()) {
+            if (listening.subscriptionRefused() && crippled(clock.nanos() - madeAt)) {
+                return;
+            }
             try {
                 made.cut().get(LOOK_MS, TimeUnit.MILLISECONDS);
             } catch (TimeoutException e) {
@@ -176,6 +187,20 @@ final class Redial implements AutoCloseable {
                 throw new AssertionError("a cut has no cause", e);
             }
         }
+    }
+
+    /** Whether a connection that lost a subscription has lived long enough; the state says what is wrong until then. */
+    private boolean crippled(long livedNanos) {
+        if (state.problem() == null) {
+            state = new NatsState(true, state.url(), state.version(), state.clustered(), Plain.SUBSCRIPTION_REFUSED, clock.millis());
+            LOG.warn("NATS is connected, but", "link", role, "problem", state.problem());
+        }
+        if (livedNanos < TimeUnit.MILLISECONDS.toNanos(crippledMillis)) {
+            return false;
+        }
+        // one that lived long without it was sound: the next starts from the shortest time
+        crippledMillis = livedNanos > TimeUnit.MILLISECONDS.toNanos(2 * MAX_CRIPPLED_MS) ? FIRST_CRIPPLED_MS : Math.min(2 * crippledMillis, MAX_CRIPPLED_MS);
+        return true;
     }
 
     private NatsState stateOf(Live made) {

@@ -1,26 +1,65 @@
 package io.natsjob.store;
 
 import io.natsjob.log.Log;
-import java.util.concurrent.atomic.AtomicReference;
+import io.natsjob.time.Clock;
+import java.util.concurrent.TimeUnit;
 
-/** Whether the database works, from what its threads saw last; each change is logged once. */
+/**
+ * Whether the database works, from what its threads saw last; each change is logged once. While writes fail, what was read proves
+ * nothing: on a full disk or under another program's lock every read succeeds. Only without any try to write for
+ * {@value #WRITES_LATELY_SECONDS} s a read counts again, so that one failed write of a quiet server is not told for ever.
+ */
 final class Health {
     private static final Log LOG = Log.of("store");
 
-    private final AtomicReference<String> problem = new AtomicReference<>();
+    private static final int WRITES_LATELY_SECONDS = 5;
 
-    /** {@code failure} of one piece of work, or null. A refused value or a failing caller says nothing about the database. */
-    void saw(Throwable failure) {
-        if (failure instanceof StoreException e && (e.kind() == StoreException.Kind.UNAVAILABLE || e.kind() == StoreException.Kind.COMMIT_UNKNOWN)) {
-            if (problem.getAndSet(e.getMessage()) == null) {
-                LOG.warn("database does not work", "reason", e.getMessage());
+    private final Clock clock;
+    private volatile String problem;
+    private boolean writesFail;
+    private long writeFailedAt;
+
+    Health(Clock clock) {
+        this.clock = clock;
+    }
+
+    /**
+     * One piece of work ended.
+     *
+     * @param writing whether it was to write
+     * @param failure or null; a refused value or a failing caller says nothing about the database
+     */
+    void saw(boolean writing, Throwable failure) {
+        if (failure == null) {
+            if (problem != null) {
+                worked(writing);
             }
-        } else if (failure == null && problem.get() != null && problem.getAndSet(null) != null) {
+        } else if (failure instanceof StoreException e && (e.kind() == StoreException.Kind.UNAVAILABLE || e.kind() == StoreException.Kind.COMMIT_UNKNOWN)) {
+            failed(writing, e.getMessage());
+        }
+    }
+
+    private synchronized void failed(boolean writing, String reason) {
+        if (writing) {
+            writesFail = true;
+            writeFailedAt = clock.nanos();
+        }
+        if (problem == null) {
+            LOG.warn("database does not work", "reason", reason);
+        }
+        problem = reason;
+    }
+
+    private synchronized void worked(boolean writing) {
+        boolean proof = writing || !writesFail || clock.nanos() - writeFailedAt > TimeUnit.SECONDS.toNanos(WRITES_LATELY_SECONDS);
+        if (problem != null && proof) {
+            writesFail = false;
+            problem = null;
             LOG.info("database works again");
         }
     }
 
     String problem() {
-        return problem.get();
+        return problem;
     }
 }

@@ -48,6 +48,10 @@ final class Session implements Transactions, AutoCloseable {
         }
     }
 
+    boolean writes() {
+        return writer;
+    }
+
     int takeLargestBatch() {
         return sql == null ? 0 : sql.takeLargestBatch();
     }

@@ -22,7 +22,7 @@ final class SqliteDatabase implements Database {
     private final Dialect dialect;
     private final ServerLock lock;
     private final TimeLimits limits;
-    private final Health health = new Health();
+    private final Health health;
     private final BatchPace pace;
     private final WorkQueue writes = new WorkQueue();
     private final WorkQueue reads = new WorkQueue();
@@ -33,6 +33,7 @@ final class SqliteDatabase implements Database {
         this.dialect = dialect;
         this.lock = lock;
         this.limits = limits;
+        this.health = new Health(clock);
         this.pace = new BatchPace(clock);
         this.writer = new Worker("store-writer", writes, writing, health, pace, clock);
         this.readers = IntStream.rangeClosed(1, READERS)

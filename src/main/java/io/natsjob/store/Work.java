@@ -108,7 +108,7 @@ final class Work<T> {
             }
             StoreException hangs = new StoreException(writer ? Kind.COMMIT_UNKNOWN : Kind.UNAVAILABLE,
                     "the database has not answered for " + millis + " ms: its disk may hang");
-            health.saw(hangs); // its own thread cannot tell
+            health.saw(writer, hangs); // its own thread cannot tell
             throw hangs;
         } finally {
             if (interrupted) {

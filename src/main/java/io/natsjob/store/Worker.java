@@ -38,7 +38,7 @@ final class Worker {
         long start = clock.nanos();
         try {
             Throwable failure = work.run(session);
-            health.saw(failure);
+            health.saw(session.writes(), failure);
             int rows = session.takeLargestBatch();
             if (failure == null && work.priority() == Priority.ANSWERS) {
                 pace.took(clock.nanos() - start, rows);

@@ -39,7 +39,8 @@ final class HealthHandler {
     private boolean databaseAnswers() {
         try {
             database.read(LeaderTable::read);
-            return true;
+            // a database that takes no writes, as on a full disk, cannot serve either
+            return database.up();
         } catch (StoreException e) {
             // the store has logged its reason, and info shows it to those who may see it
             return false;

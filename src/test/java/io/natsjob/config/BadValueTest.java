@@ -59,6 +59,7 @@ final class BadValueTest {
     @CsvSource(delimiter = '|', value = {
         "data/natsjob.db?mode=ro|options after ? are not accepted",
         "root:hunter2@tcp(127.0.0.1:3306)/natsjob|the URL of another database, while NATSJOB_DB_TYPE is sqlite",
+        "root:hunter2@tcp(127.0.0.1:3306)/natsjob?charset=utf8mb4|the URL of another database, while NATSJOB_DB_TYPE is sqlite",
         "host=127.0.0.1 password=hunter2|the URL of another database, while NATSJOB_DB_TYPE is sqlite",
         "jdbc:mysql://h/db|the URL of another database, while NATSJOB_DB_TYPE is sqlite",
         ":memory:|a database in memory would lose every run",

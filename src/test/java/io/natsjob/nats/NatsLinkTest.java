@@ -12,6 +12,7 @@ import io.natsjob.testkit.NatsServer;
 import io.natsjob.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -134,6 +135,38 @@ class NatsLinkTest {
         assertEquals(1, rig.logged("NATS reports an error"));
         assertTrue(link.confirm(Duration.ofSeconds(2)).confirmed());
         assertEquals(1, link.incarnation());
+    }
+
+    @Test
+    void a_subscription_that_was_taken_away_comes_back_with_the_right_to_it() {
+        String user = "authorization { users = [ { user: natsjob, password: pw%s } ] }";
+        rig.server.config(user.formatted("")).start();
+        NatsLink link = rig.link(login("pw"));
+        PublishLink publishing = rig.closing(new PublishLink(login("pw"), Clock.system()));
+        publishing.start();
+        Infrastructure infrastructure = new Infrastructure(link, 1L << 28);
+        Eventually.awaitEqual("problems", NatsRig.LIMIT, List.of(), infrastructure::ensure);
+        Eventually.await("connected", NatsRig.LIMIT, publishing::connected);
+        assertNotNull(publishing.publishStored("natsjob.x", "1", new byte[0]).join());
+
+        rig.server.config(user.formatted(", permissions: { subscribe: { deny: \"_INBOX.>\" } }")).reload();
+        Eventually.await("both say what is wrong", NatsRig.LIMIT,
+                () -> Plain.SUBSCRIPTION_REFUSED.equals(link.state().problem()) && Plain.SUBSCRIPTION_REFUSED.equals(publishing.state().problem()));
+
+        rig.server.config(user.formatted("")).reload();
+        Eventually.awaitEqual("problems", NatsRig.LIMIT, List.of(), infrastructure::ensure);
+        Eventually.await("acknowledged", NatsRig.LIMIT, () -> stored(publishing));
+        assertNull(link.state().problem());
+        assertNull(publishing.state().problem());
+    }
+
+    private static boolean stored(PublishLink publishing) {
+        try {
+            publishing.publishStored("natsjob.x", "2", new byte[0]).join();
+            return true;
+        } catch (CompletionException | LinkDownException e) {
+            return false;
+        }
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.natsjob.time.Clock;
 import org.junit.jupiter.api.Test;
 
 final class WorkQueueTest {
@@ -55,6 +56,6 @@ final class WorkQueueTest {
         Work<Void> work = work(Priority.EDIT);
         work.refuse(new StoreException(StoreException.Kind.UNAVAILABLE, "closing"));
         assertFalse(work.begin());
-        assertEquals("closing", assertThrows(StoreException.class, () -> work.await(TimeLimits.DEFAULT, true, () -> {}, new Health())).getMessage());
+        assertEquals("closing", assertThrows(StoreException.class, () -> work.await(TimeLimits.DEFAULT, true, () -> {}, new Health(Clock.system()))).getMessage());
     }
 }

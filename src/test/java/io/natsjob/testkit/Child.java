@@ -115,6 +115,11 @@ final class Child {
         signal("-CONT");
     }
 
+    /** SIGHUP: nats-server reads its configuration again. */
+    void hangUp() {
+        signal("-HUP");
+    }
+
     private void signal(String signal) {
         try {
             Process kill = new ProcessBuilder("kill", signal, Long.toString(pid())).inheritIO().start();
