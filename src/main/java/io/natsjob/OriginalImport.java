@@ -89,6 +89,8 @@ final class OriginalImport {
         if (!lines.isEmpty()) {
             LOG.info("the jobs of an original natsjob in this database were imported, its tables were not touched");
             lines.forEach(LOG::info);
+        } else if (database.read(sql -> OriginalTables.state(sql) == OriginalTables.State.OVER && OriginalTables.present(sql))) {
+            LOG.warn("tables of an original natsjob came into this database after its first start: they are not imported");
         }
         return lines;
     }
