@@ -52,7 +52,7 @@ final class Lane {
             connections.before(slot);
             connected = slot.session().connected();
             // A read loses no race, and runs into its caller's lists only once.
-            health.saw(work.run(writing ? new Retry(slot.session(), jitter) : slot.session()));
+            health.saw(writing, work.run(writing ? new Retry(slot.session(), jitter) : slot.session()));
         } finally {
             connections.after(slot, connected);
             pool.giveBack(slot);

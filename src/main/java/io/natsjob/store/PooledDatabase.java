@@ -24,13 +24,14 @@ final class PooledDatabase implements Database {
 
     private final ServerDialect dialect;
     private final int parallelBatches;
-    private final Health health = new Health();
+    private final Health health;
     private final Lane reads;
     private final Lane writes;
     private final Loop keeper;
 
     private PooledDatabase(ServerDialect dialect, int batchesInFlight, Clock clock, TimeLimits limits, RandomGenerator jitter) {
         this.dialect = dialect;
+        this.health = new Health(clock);
         this.parallelBatches = Math.min(batchesInFlight, MAX_CONNECTIONS - READERS - RESERVED);
         this.reads = new Lane(dialect, new Lane.Plan(false, READERS, priority -> 0), clock, limits, health, jitter);
         this.writes = new Lane(dialect, new Lane.Plan(true, parallelBatches + RESERVED, PooledDatabase::keepFree), clock, limits, health, jitter);

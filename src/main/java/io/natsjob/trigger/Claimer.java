@@ -259,10 +259,20 @@ public final class Claimer implements AutoCloseable {
 
     private void giveUp(Tick tick, StoreException e) {
         if (!failing) {
-            LOG.error("the database does not take claims, recorded jobs do not fire until it does", e, "second", tick.fireAt());
+            LOG.error("the database does not take claims, recorded jobs do not fire until it does", "second", tick.fireAt(), "why", e.getMessage());
         }
         failing = true;
         handOn(tick.fireAt(), inherited.at(tick.fireAt()));
+        leaveDue();
+    }
+
+    /** Seconds that came while a try was blocked belong to the outage: claimed now, they would all go out late, in one burst. */
+    private void leaveDue() {
+        for (Tick next = queue.peek(); next != null && next.fireAt() <= time.millis(); next = queue.peek()) {
+            queue.remove(next);
+            queuedFires.addAndGet(-next.recorded().size());
+            handOn(next.fireAt(), inherited.at(next.fireAt()));
+        }
     }
 
     private void handOn(long fireAt, List<Fire> fires) {

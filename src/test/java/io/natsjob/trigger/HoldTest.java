@@ -160,6 +160,20 @@ class HoldTest {
     }
 
     @Test
+    void seconds_that_came_while_a_try_was_blocked_are_counted_not_sent_in_one_burst() {
+        long before = world.sentSeconds(max).getLast();
+        world.claimerStalled = true;
+        world.runSeconds(12);
+        world.claimerStalled = false;
+        world.database.fates(Fate.AWAY);
+        world.runSeconds(4);
+        List<Long> late = world.sentSeconds(max).stream().filter(second -> second > before && second < before + 11_000).toList();
+        assertEquals(List.of(), late);
+        assertTrue(world.tallies(max).get("db-down") >= 10, "" + world.tallies(max));
+        exact();
+    }
+
+    @Test
     void a_pause_lifted_between_two_ticks_holds_nothing() {
         world.run(Duration.ofMillis(300));
         world.pause(PauseTable.ALL);
