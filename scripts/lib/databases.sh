@@ -11,7 +11,7 @@ unpack_packages() {
   have apt-get && have dpkg-deb || return 1
   apt_update
   apt_has "$package" || return 1
-  mkdir -p -m 755 "$DATABASES"
+  [ -d "$DATABASES" ] || mkdir -m 755 "$DATABASES"
   # Others may have made it first, to have their programs run.
   [ -O "$DATABASES" ] && [ ! -L "$DATABASES" ] || return 1
   work=$(mktemp -d)
