@@ -2,7 +2,6 @@ package io.natsjob;
 
 import io.natsjob.cluster.Term;
 import io.natsjob.log.Log;
-import io.natsjob.store.StoreException;
 import io.natsjob.time.Loop;
 import java.time.Duration;
 import java.util.Optional;
@@ -62,8 +61,8 @@ final class LeaderLoop implements AutoCloseable {
         try {
             lead();
             return LOOK_NANOS;
-        } catch (StoreException e) {
-            LOG.error("cannot lead yet, the database does not answer", e);
+        } catch (RuntimeException e) {
+            LOG.error("cannot lead yet", e);
             if (term != null) {
                 context.leadership().stepDown(term, "its jobs could not be loaded");
             }
@@ -82,7 +81,13 @@ final class LeaderLoop implements AutoCloseable {
         }
         term = taken.get();
         LeaderTerm loaded = new LeaderTerm(context, term);
-        loaded.start();
+        try {
+            loaded.start();
+        } catch (RuntimeException e) {
+            // Half of it runs already.
+            loaded.close();
+            throw e;
+        }
         running = loaded;
     }
 

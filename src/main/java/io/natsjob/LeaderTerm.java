@@ -64,8 +64,8 @@ final class LeaderTerm implements AutoCloseable {
     private final JobWatch watch;
     private final ManualRuns manual;
     private final TakenOver takenOver;
-    /** The pause of everything that lasted when the former leader ended, or that nobody has evaluated yet. */
-    private final boolean heldByPause;
+    /** The pause of everything that lasts, or that nobody has evaluated yet; null without one. */
+    private final Pause pause;
 
     private record Loaded(long changeSeq, List<Pause> pauses, long lastRunId) {}
 
@@ -76,13 +76,12 @@ final class LeaderTerm implements AutoCloseable {
         this.results = new Results(context.database(), term, open, context.results(), context.ignored(), context.time(), context.setup()::again);
         this.reader = new OrderedReader(context.link(), Buckets.RESULTS, results.reader(), context.clock());
 
-        long first = Math.floorDiv(term.takenAt(), 1_000) * 1_000 + 1_000;
+        long first = Timer.first(term);
         Roster roster = new Roster(context.zone());
         this.takenOver = new TakenOver(term, roster, open);
         Loaded loaded = load(roster, first - 1_000);
         weather.pauses(loaded.pauses);
-        this.heldByPause = loaded.pauses.stream().anyMatch(pause -> pause.namespaceId() == PauseTable.ALL
-                && (pause.resumedAt() == null || pause.resumedAt() > term.marks().claimed()));
+        this.pause = loaded.pauses.stream().filter(each -> each.namespaceId() == PauseTable.ALL).findFirst().orElse(null);
 
         RunIds ids = new RunIds(context.time(), loaded.lastRunId);
         Decisions decisions = new Decisions(term.marks().settled());
@@ -90,9 +89,9 @@ final class LeaderTerm implements AutoCloseable {
         this.confirmer = new Confirmer(context.publishing());
         this.jetStream = new JetStreamLane(context.publishing(), open, context.time(), context.setup()::duplicateWindowMillis);
         this.sender = new Sender(new Sender.Lanes(context.publishing(), confirmer, jetStream),
-                new Messages(new WireTime(context.zone()), term.number()), open, context.time(), results::postponed);
+                new Messages(new WireTime(context.zone()), term.number()), open, context.time(), ids, results::postponed);
         this.dispatcher = new Dispatcher(current(roster), admission, sender, decisions, context.time());
-        this.claimer = new Claimer(context.database(), context.leadership(), term, roster, context.time(), ids, takenOver.ahead(),
+        this.claimer = new Claimer(context.database(), context.leadership(), term, roster, context.time(), ids, takenOver.inherited(),
                 new Claimer.Ports(dispatcher::accept, settlements(decisions), durability(results.purger()), this::oldestOpenRun));
         this.timer = new Timer(roster, context.time(), weather, claimer, dispatcher::accept, first);
         this.watch = new JobWatch(context.database(), timer, weather::pauses, loaded.changeSeq);
@@ -108,10 +107,9 @@ final class LeaderTerm implements AutoCloseable {
         jetStream.start();
         dispatcher.start();
         takenOver.resend(sender);
-        if (heldByPause) {
-            timer.heldSince(term.marks().settled(), SkipReason.PAUSED);
-        } else {
-            claimer.countBeforeStart();
+        long counted = claimer.countBeforeStart(pause);
+        if (pause != null && pause.resumedAt() == null) {
+            timer.heldSince(counted, SkipReason.PAUSED);
         }
         claimer.start();
         timer.start();

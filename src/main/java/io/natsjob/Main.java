@@ -9,16 +9,19 @@ import io.natsjob.config.FirstConfigFile;
 import io.natsjob.config.Nearest;
 import io.natsjob.demo.DemoWorker;
 import io.natsjob.log.Log;
+import io.natsjob.time.Clock;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.ToIntFunction;
 
 /**
  * The command line: reads the configuration and hands it to the {@link Server}, or does one of the small commands.
@@ -29,8 +32,9 @@ public final class Main {
     static final int EXIT_FAILED = 1;
     static final int EXIT_USAGE = 2;
 
+    private static final String ORIGINAL_FLAG = "--url-of-original";
     private static final Log LOG = Log.of("main");
-    private static final List<String> COMMANDS = List.of("server", "demo-worker", "check-config", "help", "version");
+    private static final List<String> COMMANDS = List.of("server", "demo-worker", "check-config", "import", "backup", "help", "version");
 
     private final Map<String, String> environment;
     private final Path workingFolder;
@@ -83,6 +87,8 @@ public final class Main {
             case "server" -> serve(rest);
             case "demo-worker" -> demo(rest);
             case "check-config" -> checkConfig(rest);
+            case "import" -> importPreview(new ArrayList<>(rest));
+            case "backup" -> backup(new ArrayList<>(rest));
             case "help" -> print(help());
             case "version" -> print("natsjob " + Version.text() + "\n");
             default -> wrong(List.of("unknown command " + shown(command) + Nearest.hint(command, COMMANDS) + " (see --help)"));
@@ -118,6 +124,50 @@ public final class Main {
         return draft.problems().isEmpty() ? EXIT_OK : wrong(draft.problems());
     }
 
+    private int importPreview(List<String> arguments) {
+        boolean dry = arguments.remove("--dry-run");
+        String original = taken(arguments, ORIGINAL_FLAG);
+        if (!dry) {
+            return wrong(List.of("the import itself happens at the first start of the server; to see what it will do: " + ImportCommand.USAGE));
+        }
+        if (original != null && original.isBlank()) {
+            return wrong(List.of("flag " + ORIGINAL_FLAG + " has no value: " + ImportCommand.USAGE));
+        }
+        return configured(arguments, config -> new ImportCommand(out, err, Clock.system()).run(config,
+                original == null ? config.databaseFile() : workingFolder.resolve(original)));
+    }
+
+    /** Takes a flag and its value out; null where it is not there, empty where its value is not. */
+    private static String taken(List<String> arguments, String flag) {
+        for (int i = 0; i < arguments.size(); i++) {
+            if (arguments.get(i).startsWith(flag + "=")) {
+                return arguments.remove(i).substring(flag.length() + 1);
+            }
+            if (arguments.get(i).equals(flag)) {
+                arguments.remove(i);
+                return i < arguments.size() && !arguments.get(i).startsWith("--") ? arguments.remove(i) : "";
+            }
+        }
+        return null;
+    }
+
+    private int backup(List<String> arguments) {
+        boolean force = arguments.remove("--force");
+        if (arguments.isEmpty() || arguments.getFirst().startsWith("--")) {
+            return wrong(List.of("the file to write is missing: " + BackupCommand.USAGE));
+        }
+        Path target = workingFolder.resolve(arguments.removeFirst());
+        return configured(arguments, config -> new BackupCommand(out, err, Clock.system()).run(config, target, force));
+    }
+
+    private int configured(List<String> arguments, ToIntFunction<Config> command) {
+        try {
+            return command.applyAsInt(draft(arguments).config());
+        } catch (ConfigException e) {
+            return wrong(e.problems());
+        }
+    }
+
     private ConfigDraft draft(List<String> arguments) {
         return new ConfigSources(environment, arguments, workingFolder, ZoneId.systemDefault()).read();
     }
@@ -148,6 +198,10 @@ public final class Main {
                   server         runs the server (when no command is given)
                   demo-worker    runs a small worker that answers the demo job
                   check-config   prints each setting with its source, without secrets; status 2 where something is wrong
+                  import --dry-run [--url-of-original PATH]
+                                 prints what the first start would import from an original natsjob's database; writes nothing
+                  backup FILE [--force]
+                                 copies the SQLite database to FILE, also while the server runs; --force replaces FILE
                   help           this text (also --help)
                   version        the version (also --version)
 

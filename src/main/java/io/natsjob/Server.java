@@ -97,6 +97,7 @@ final class Server implements AutoCloseable {
         try {
             Database database = Database.open(store, Clock.system());
             try {
+                OriginalImport.once(database, config.zone(), Clock.system().millis());
                 Server server = new Server(config, links, database);
                 server.start(config);
                 return server;

@@ -135,7 +135,7 @@ final class MainTest {
     @ValueSource(strings = {"help", "--help", "-h", "server --help", "check-config --help"})
     void help_names_every_command_and_ends_with_0(String line) {
         assertEquals(0, run(Map.of(), line.split(" ")));
-        for (String word : List.of("server", "demo-worker", "check-config", "help", "version", "NATSJOB_HTTP_PORT", "7788")) {
+        for (String word : List.of("server", "demo-worker", "check-config", "import --dry-run", "--url-of-original", "backup FILE", "help", "version", "NATSJOB_HTTP_PORT", "7788")) {
             assertTrue(out().contains(word), word);
         }
         assertEquals("", err());

@@ -5,6 +5,7 @@ import io.natsjob.store.Database;
 import io.natsjob.store.LeaderTable;
 import io.natsjob.store.Marks;
 import io.natsjob.store.Priority;
+import io.natsjob.store.Sql;
 import io.natsjob.time.SteadyTime;
 import java.util.Optional;
 
@@ -12,6 +13,8 @@ import java.util.Optional;
 public final class Leadership {
     /** A mark further ahead was written by a clock that was wrong; the unique keys of the runs guard then (docs/rules.md 31). */
     private static final long MAX_AHEAD_MILLIS = 10_000;
+    /** How far ahead of its clock a leader claims. */
+    private static final long HORIZON_MILLIS = 1_000;
     private static final Log LOG = Log.of("cluster");
 
     private final Database database;
@@ -29,27 +32,36 @@ public final class Leadership {
      */
     public Optional<Term> take() {
         long before = database.read(LeaderTable::read).term();
-        long takenAt = time.millis();
-        Optional<Term> taken = database.writeDurably(Priority.EDIT, sql -> {
-            if (!LeaderTable.raiseTerm(sql, before)) {
-                return Optional.<Term>empty();
-            }
-            Marks marks = LeaderTable.read(sql);
-            if (marks.claimed() == 0) {
-                LeaderTable.moveMarks(sql, marks.term(), takenAt, takenAt);
-                marks = LeaderTable.read(sql);
-            } else if (marks.claimed() > takenAt + MAX_AHEAD_MILLIS) {
-                LOG.warn("the claimed mark lies ahead of the clock, it is set to now", "millis", marks.claimed() - takenAt);
-                LeaderTable.correctClaimed(sql, marks.term(), takenAt);
-                marks = LeaderTable.read(sql);
-            }
-            return Optional.of(new Term(marks.term(), takenAt, marks));
-        });
+        Optional<Term> taken = database.writeDurably(Priority.EDIT, sql -> raise(sql, before))
+                // The commit may have waited: what the former leader sent until then was its own to send (docs/rules.md 10).
+                .map(term -> new Term(term.number(), takenAt(term.marks()), term.marks(), term.left()));
         taken.ifPresent(term -> {
             current = term;
             LOG.info("leading", "term", term.number());
         });
         return taken;
+    }
+
+    /** Claims further ahead than a leader makes them mean that the clock went back: any of them may have been sent. */
+    private long takenAt(Marks marks) {
+        long now = time.millis();
+        return marks.claimed() > now + HORIZON_MILLIS ? marks.claimed() : now;
+    }
+
+    private Optional<Term> raise(Sql sql, long before) {
+        if (!LeaderTable.raiseTerm(sql, before)) {
+            return Optional.empty();
+        }
+        Marks left = LeaderTable.read(sql);
+        long now = time.millis();
+        if (left.claimed() == 0) {
+            LeaderTable.moveMarks(sql, left.term(), now, now);
+            left = LeaderTable.read(sql);
+        } else if (left.claimed() > now + MAX_AHEAD_MILLIS) {
+            LOG.warn("the claimed mark lies ahead of the clock, it is set to now", "millis", left.claimed() - now);
+            LeaderTable.correctClaimed(sql, left.term(), now);
+        }
+        return Optional.of(new Term(left.term(), now, LeaderTable.read(sql), left));
     }
 
     /** Whether this server may act as the leader of {@code term} now. */

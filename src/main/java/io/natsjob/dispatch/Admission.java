@@ -8,7 +8,7 @@ import io.natsjob.time.SteadyTime;
 /** Whether a fire may go out now. The limit of concurrent runs comes last and elsewhere: {@link OpenRuns#admit}. */
 public final class Admission {
     /** Over this late a fire is a misfire (docs/rules.md 4). */
-    private static final long MAX_LATE_MILLIS = 30_000;
+    static final long MAX_LATE_MILLIS = 30_000;
 
     private final Conditions conditions;
     private final SteadyTime time;

@@ -50,7 +50,8 @@ public final class Confirmer implements AutoCloseable {
         turn();
     }
 
-    private long turn() {
+    /** Confirms what was sent since the last turn. */
+    long turn() {
         List<Sent> batch;
         synchronized (this) {
             batch = waiting;

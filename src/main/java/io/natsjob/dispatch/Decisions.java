@@ -41,7 +41,7 @@ public final class Decisions implements Outcome {
     }
 
     /** The fires of a batch are to be decided. */
-    synchronized void expect(FireBatch batch) {
+    public synchronized void expect(FireBatch batch) {
         Second second = seconds.computeIfAbsent(batch.fireAt(), at -> new Second());
         second.batchesMissing--;
         second.undecided += batch.fires().size();

@@ -5,6 +5,7 @@ import io.natsjob.job.FireBatch;
 import io.natsjob.job.Job;
 import io.natsjob.job.RunTrigger;
 import io.natsjob.job.SkipReason;
+import io.natsjob.log.Log;
 import io.natsjob.time.Loop;
 import io.natsjob.time.SteadyTime;
 import java.time.Duration;
@@ -17,6 +18,8 @@ import java.util.concurrent.TimeUnit;
 public final class Dispatcher implements AutoCloseable {
     /** A clean stop sends what is claimed already, which lies at most this far ahead (docs/rules.md 13). */
     public static final Duration DRAIN_LIMIT = Duration.ofSeconds(10);
+
+    private static final Log LOG = Log.of("dispatch");
 
     private final CurrentJobs jobs;
     private final Admission admission;
@@ -40,27 +43,41 @@ public final class Dispatcher implements AutoCloseable {
         loop.start();
     }
 
-    /** Takes a batch to be sent at its time; a time that has passed means now. */
+    /**
+     * Takes a batch to be sent at its time; a time that has passed means now. After {@link #close} it takes none: the settled
+     * mark then stays before it, and its claims are the next leader's (docs/rules.md 10 and 13).
+     */
     public void accept(FireBatch batch) {
+        if (draining) {
+            LOG.warn("fires came after the stop, they are left to the next leader", "second", batch.fireAt(), "fires", batch.fires().size());
+            return;
+        }
         decisions.expect(batch);
         queue.add(batch);
         loop.wake();
     }
 
-    /** Sends what was accepted, each batch at its time, and ends. Nothing may be accepted any more. */
+    /** Sends what was accepted, each batch at its time, for up to {@link #DRAIN_LIMIT}, and ends. Accepts nothing more. */
     @Override
     public void close() {
+        close(DRAIN_LIMIT);
+    }
+
+    void close(Duration limit) {
         draining = true;
         loop.wake();
         try {
-            drained.await(DRAIN_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+            if (!drained.await(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.warn("not all fires could be sent before the stop", "limitMs", limit.toMillis());
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
         loop.close();
     }
 
-    private long turn() {
+    /** One look at the queue: sends the first batch if its time has come. */
+    long turn() {
         FireBatch batch = queue.peek();
         if (batch == null) {
             if (draining) {
@@ -82,6 +99,15 @@ public final class Dispatcher implements AutoCloseable {
         if (!admission.leading()) {
             return;
         }
+        try {
+            decide(fire);
+        } catch (RuntimeException e) {
+            // The others of the batch still go. This one stays undecided, so that the settled mark does not cover it.
+            LOG.error("a fire could not be dispatched", e, "job", fire.job().path(), "fireAt", fire.fireAt());
+        }
+    }
+
+    private void decide(Fire fire) {
         Job current = fire.trigger() == RunTrigger.CRON ? jobs.of(fire) : fire.job();
         SkipReason refusal = admission.refusal(fire, current);
         if (refusal != null) {

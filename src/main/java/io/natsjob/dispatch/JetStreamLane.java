@@ -17,6 +17,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 /**
@@ -46,6 +48,9 @@ public final class JetStreamLane implements AutoCloseable {
     private final Semaphore window = new Semaphore(WINDOW);
     /** Accepted and not decided yet. */
     private final AtomicInteger undecided = new AtomicInteger();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition progress = lock.newCondition();
+    private volatile boolean closing;
 
     /** @param duplicateWindowMillis the stream's actual window, whoever made it */
     public JetStreamLane(PublishLink link, OpenRuns open, SteadyTime time, LongSupplier duplicateWindowMillis) {
@@ -61,7 +66,9 @@ public final class JetStreamLane implements AutoCloseable {
 
     void offer(Outgoing message) {
         undecided.incrementAndGet();
-        if (queue.offer(message)) {
+        if (closing) {
+            refused(message, SkipReason.NO_LEADER);
+        } else if (queue.offer(message)) {
             loop.wake();
         } else {
             refused(message, SkipReason.NATS_DOWN);
@@ -75,15 +82,22 @@ public final class JetStreamLane implements AutoCloseable {
         loop.wake();
     }
 
-    /** Awaits the acknowledgements in flight for up to {@code limit}, then ends. */
+    /**
+     * Publishes what was accepted, awaits the acknowledgements for up to {@code limit}, and ends. What is left undecided, or can
+     * only be repeated when NATS is back, is the next leader's to judge.
+     */
     public void close(Duration limit) {
-        long until = time.millis() + limit.toMillis();
+        closing = true;
+        lock.lock();
         try {
-            while (undecided.get() > 0 && time.millis() < until && link.connected()) {
-                TimeUnit.MILLISECONDS.sleep(10);
+            long left = limit.toNanos();
+            while (left > 0 && undecided.get() > (link.connected() ? 0 : again.size())) {
+                left = progress.awaitNanos(left);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } finally {
+            lock.unlock();
         }
         loop.close();
     }
@@ -93,9 +107,15 @@ public final class JetStreamLane implements AutoCloseable {
         close(Duration.ofSeconds(5));
     }
 
-    private long turn() throws InterruptedException {
+    /** Messages whose outcome is unknown and that are to go out again. */
+    int waitingForRepetition() {
+        return again.size();
+    }
+
+    /** Publishes one message, a repetition that is due before a new one. */
+    long turn() throws InterruptedException {
         Again repeated = again.peek();
-        if (repeated != null && repeated.notBefore <= time.millis() && link.connected()) {
+        if (repeated != null && (!repeatable(repeated.message) || repeated.notBefore <= time.millis() && link.connected())) {
             again.remove(repeated);
             repeat(repeated.message);
             return 0;
@@ -109,71 +129,110 @@ public final class JetStreamLane implements AutoCloseable {
     }
 
     private void first(Outgoing message) throws InterruptedException {
-        if (!window.tryAcquire(1, TimeUnit.SECONDS)) {
+        if (time.millis() > message.fire().fireAt() + Admission.MAX_LATE_MILLIS) {
+            refused(message, SkipReason.MISSED);
+        } else if (!window.tryAcquire(1, TimeUnit.SECONDS)) {
             refused(message, SkipReason.NATS_DOWN);
-            return;
-        }
-        try {
-            await(message, true, link.publishStored(message.subject(), message.messageId(), message.payload()));
-        } catch (LinkDownException e) {
-            window.release();
-            refused(message, SkipReason.NATS_DOWN);
+        } else {
+            SkipReason unsent = publish(message, true);
+            if (unsent != null) {
+                refused(message, unsent);
+            }
         }
     }
 
     private void repeat(Outgoing message) throws InterruptedException {
-        if (!repeatable(message) || !window.tryAcquire(1, TimeUnit.SECONDS)) {
-            unknown(message);
-            return;
-        }
-        try {
-            await(message, false, link.publishStored(message.subject(), message.messageId(), message.payload()));
-        } catch (LinkDownException e) {
-            window.release();
+        if (!repeatable(message) || !window.tryAcquire(1, TimeUnit.SECONDS) || publish(message, false) != null) {
             unknown(message);
         }
     }
 
-    /** @param first no earlier try can have been stored, so a refusal means not sent */
-    private void await(Outgoing message, boolean first, CompletableFuture<Ack> answer) {
-        answer.whenComplete((ack, failure) -> {
+    /**
+     * Publishes within the window.
+     *
+     * @param first no earlier try can have been stored, so a refusal means not sent
+     * @return why it was not sent, with its place in the window given back, or null
+     */
+    private SkipReason publish(Outgoing message, boolean first) {
+        CompletableFuture<Ack> answer;
+        try {
+            answer = link.publishStored(message.subject(), message.messageId(), message.payload());
+        } catch (LinkDownException e) {
             window.release();
-            Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-            if (cause == null) {
-                sent(message);
-            } else if (cause instanceof PublishRefused refusal && first) {
-                LOG.warn("JetStream refused a message", "subject", message.subject(), "why", refusal.getMessage());
-                refused(message, SkipReason.REFUSED);
-            } else {
-                unknown(message);
-            }
+            return SkipReason.NATS_DOWN;
+        } catch (IllegalArgumentException e) {
+            window.release();
+            LOG.warn("a message cannot be sent", "job", message.fire().job().path(), "bytes", message.payload().length, "why", e.getMessage());
+            return SkipReason.REFUSED;
+        }
+        answer.handle((ack, failure) -> {
+            window.release();
+            answered(message, first, failure instanceof CompletionException ? failure.getCause() : failure);
+            return null;
+        }).exceptionally(e -> {
+            LOG.error("an acknowledgement could not be noted", e, "run", message.fire().runId());
+            return null;
         });
+        return null;
+    }
+
+    private void answered(Outgoing message, boolean first, Throwable failure) {
+        if (failure == null) {
+            sent(message);
+        } else if (failure instanceof PublishRefused refusal && first) {
+            LOG.warn("JetStream refused a message", "subject", message.subject(), "why", refusal.getMessage());
+            refused(message, SkipReason.REFUSED);
+        } else {
+            unknown(message);
+        }
     }
 
     private void sent(Outgoing message) {
+        if (message.run() != null) {
+            message.run().doubt(null);
+        }
         message.outcome().sent(message.fire());
-        undecided.decrementAndGet();
+        decided();
     }
 
     private void refused(Outgoing message, SkipReason reason) {
-        if (message.run() != null && !message.fire().takenOver()) {
+        if (message.run() != null && message.fire().takenOver()) {
+            message.run().doubt(reason);
+        } else if (message.run() != null) {
             open.forget(message.run());
         }
         message.outcome().refused(message.fire(), reason);
-        undecided.decrementAndGet();
+        decided();
     }
 
     private void unknown(Outgoing message) {
         if (repeatable(message)) {
             again.add(new Again(message, time.millis() + RETRY_MILLIS));
             loop.wake();
+            progressed();
             return;
         }
         if (message.run() != null) {
             message.run().doubt(SkipReason.UNCONFIRMED);
         }
         message.outcome().unconfirmed(message.fire());
+        decided();
+    }
+
+    private void decided() {
         undecided.decrementAndGet();
+        progressed();
+    }
+
+    private void progressed() {
+        if (closing) {
+            lock.lock();
+            try {
+                progress.signalAll();
+            } finally {
+                lock.unlock();
+            }
+        }
     }
 
     /** Young enough that the stream would drop the copy, and its answer could still come in time. */

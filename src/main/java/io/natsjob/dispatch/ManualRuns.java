@@ -7,6 +7,7 @@ import io.natsjob.job.Job;
 import io.natsjob.job.RunNames;
 import io.natsjob.job.RunTrigger;
 import io.natsjob.job.SkipReason;
+import io.natsjob.log.Log;
 import io.natsjob.store.Database;
 import io.natsjob.store.LeaderTable;
 import io.natsjob.store.NewRun;
@@ -27,6 +28,8 @@ public final class ManualRuns {
     private static final int MAX_TRIES = 1_000;
     /** JetStream's acknowledgement, its loss included. */
     private static final long ANSWER_MILLIS = 3_000;
+
+    private static final Log LOG = Log.of("dispatch");
 
     /**
      * What became of it.
@@ -94,6 +97,9 @@ public final class ManualRuns {
                 insert(fire);
                 return fire;
             } catch (StoreException e) {
+                if (e.kind() == StoreException.Kind.COMMIT_UNKNOWN && readBack(fire)) {
+                    return fire;
+                }
                 if (e.kind() != StoreException.Kind.DUPLICATE) {
                     throw e;
                 }
@@ -114,9 +120,26 @@ public final class ManualRuns {
         });
     }
 
+    /** Whether the row is there though its commit was not answered (docs/rules.md 5). */
+    private boolean readBack(Fire fire) {
+        try {
+            return database.read(sql -> RunTable.known(sql, List.of(fire.runId()))).containsKey(fire.runId());
+        } catch (StoreException e) {
+            sender.leaveToDeadline(fire, SkipReason.DB_DOWN);
+            throw e;
+        }
+    }
+
+    /** It was not sent: its row goes. One that cannot go now ends at its deadline. */
     private Result withdrawn(Answer answer, SkipReason reason) {
-        if (answer.refused.recorded()) {
-            database.write(Priority.CLAIM, sql -> RunTable.drop(sql, term.number(), List.of(answer.refused.runId())));
+        Fire unsent = answer.refused;
+        if (unsent.recorded()) {
+            try {
+                database.write(Priority.CLAIM, sql -> RunTable.drop(sql, term.number(), List.of(unsent.runId())));
+            } catch (StoreException e) {
+                LOG.warn("the row of a manual run that was not sent could not be removed", "run", unsent.runId(), "why", e.getMessage());
+                sender.leaveToDeadline(unsent, reason);
+            }
         }
         return new Result(0, reason);
     }

@@ -24,6 +24,8 @@ public final class OpenRuns {
     private OpenRun[] bySlot = new OpenRun[256];
     private int slots;
     private int running;
+    /** Deadlines up to this second were handed out, 0 before the first; one that is put later comes with the next second. */
+    private long handedOut;
 
     /**
      * Takes in a run that is to be sent now, unless the job has {@code maxConcurrency} running already.
@@ -39,8 +41,9 @@ public final class OpenRuns {
         return others;
     }
 
-    /** Takes in a run found open in the database. */
+    /** Takes in a run found open in the database, in the place of one with the same id. */
     public synchronized void add(OpenRun run) {
+        find(run.id()).ifPresent(this::forget);
         byId.put(run.id(), run);
         runningByJob.merge(run.jobId(), 1, Integer::sum);
         running++;
@@ -49,7 +52,7 @@ public final class OpenRuns {
             bySlot = Arrays.copyOf(bySlot, 2 * bySlot.length);
         }
         bySlot[run.slot] = run;
-        deadlines.put(run.slot, secondAfter(run.deadlineAt()));
+        deadlines.put(run.slot, Math.max(secondAfter(run.deadlineAt()), handedOut + 1));
     }
 
     public synchronized Optional<OpenRun> find(long id) {
@@ -80,10 +83,19 @@ public final class OpenRuns {
         }
     }
 
-    /** The running ones whose deadline lies in {@code second} (epoch seconds, to be asked for each in turn); each is handed out once. */
+    /**
+     * The running ones whose deadline has passed in {@code second} (epoch seconds, to be asked for each in turn); each is handed
+     * out once. The first call hands out all that are overdue: the wheel would find them only when it comes round.
+     */
     public synchronized List<OpenRun> due(long second) {
         List<OpenRun> due = new ArrayList<>();
-        deadlines.drain(second, slot -> due.add(bySlot[slot]));
+        if (handedOut == 0) {
+            byId.values().stream().filter(run -> !run.state().isFinal() && secondAfter(run.deadlineAt()) <= second).forEach(due::add);
+            due.forEach(run -> deadlines.remove(run.slot));
+        } else {
+            deadlines.drain(second, slot -> due.add(bySlot[slot]));
+        }
+        handedOut = Math.max(handedOut, second);
         return due;
     }
 

@@ -1,9 +1,11 @@
 package io.natsjob.dispatch;
 
+import io.natsjob.cluster.RunIds;
 import io.natsjob.job.Fire;
 import io.natsjob.job.RunNames;
 import io.natsjob.job.SkipReason;
 import io.natsjob.job.SubjectModel;
+import io.natsjob.log.Log;
 import io.natsjob.nats.LinkDownException;
 import io.natsjob.nats.PublishLink;
 import io.natsjob.time.SteadyTime;
@@ -14,6 +16,8 @@ public final class Sender {
     /** A run that is sent this much later than its row says has the deadline in its row moved too. */
     static final long LATE_MILLIS = 1_000;
 
+    private static final Log LOG = Log.of("dispatch");
+
     /** The ways out. */
     public record Lanes(PublishLink link, Confirmer confirmer, JetStreamLane jetStream) {}
 
@@ -21,20 +25,26 @@ public final class Sender {
     private final Messages messages;
     private final OpenRuns open;
     private final SteadyTime time;
+    private final RunIds ids;
     private final Consumer<OpenRun> late;
 
-    /** @param late told of runs whose deadline lies later than their row says */
-    public Sender(Lanes lanes, Messages messages, OpenRuns open, SteadyTime time, Consumer<OpenRun> late) {
+    /**
+     * @param ids  for lite and plus, which were not claimed: each message needs an id of its own, or the stream drops it as a copy
+     * @param late told of runs whose deadline lies later than their row says; must not wait
+     */
+    public Sender(Lanes lanes, Messages messages, OpenRuns open, SteadyTime time, RunIds ids, Consumer<OpenRun> late) {
         this.lanes = lanes;
         this.messages = messages;
         this.open = open;
         this.time = time;
+        this.ids = ids;
         this.late = late;
     }
 
     /** Sends an admitted fire, or refuses it when {@code maxConcurrency} runs of its job are open. */
-    void send(Fire fire, int maxConcurrency, Outcome outcome) {
+    void send(Fire admitted, int maxConcurrency, Outcome outcome) {
         long now = time.millis();
+        Fire fire = admitted.runId() == 0 ? admitted.claimed(ids.next(), 0) : admitted;
         OpenRun run = fire.recorded() ? run(fire, now) : null;
         int others = run == null ? 0 : open.admit(run, maxConcurrency);
         if (others < 0) {
@@ -64,36 +74,47 @@ public final class Sender {
         outcome.refused(fire, reason);
     }
 
+    /**
+     * The run's row may stand although it is not sent, because a former leader may have sent it (docs/rules.md 6) or because the
+     * row could not be removed: it stays open, and tells at its deadline why we did not send it.
+     */
+    void leaveToDeadline(Fire fire, SkipReason reason) {
+        OpenRun run = new OpenRun(fire.runId(), fire.job().id(), RunNames.of(fire.job()), fire.trigger(), fire.fireAt(), fire.storedDeadline(),
+                fire.storedDeadline(), fire.fireAt());
+        run.doubt(reason);
+        open.add(run);
+    }
+
     /** All of a batch is on its way: ask NATS to confirm. */
     void flush() {
         lanes.confirmer.flush();
     }
 
     private void publish(Outgoing message) {
-        long incarnation = lanes.link.incarnation();
+        long incarnation;
         try {
-            lanes.link.publish(message.subject(), message.payload());
+            incarnation = lanes.link.publish(message.subject(), message.payload());
         } catch (LinkDownException e) {
-            if (message.run() != null) {
-                open.forget(message.run());
-            }
-            refuse(message.fire(), SkipReason.NATS_DOWN, message.outcome());
+            unsent(message, SkipReason.NATS_DOWN);
+            return;
+        } catch (IllegalArgumentException e) {
+            LOG.warn("a message cannot be sent", "job", message.fire().job().path(), "bytes", message.payload().length, "why", e.getMessage());
+            unsent(message, SkipReason.REFUSED);
             return;
         }
         lanes.confirmer.sent(message, incarnation);
+    }
+
+    private void unsent(Outgoing message, SkipReason reason) {
+        if (message.run() != null) {
+            open.forget(message.run());
+        }
+        refuse(message.fire(), reason, message.outcome());
     }
 
     private static OpenRun run(Fire fire, long now) {
         long timeout = fire.job().spec().limits().timeoutMillis();
         return new OpenRun(fire.runId(), fire.job().id(), RunNames.of(fire.job()), fire.trigger(), fire.fireAt(), fire.storedDeadline(),
                 Math.max(fire.fireAt(), now) + timeout, now);
-    }
-
-    /** The former leader may have sent it: its row stays open, and tells at its deadline why we did not (docs/rules.md 6). */
-    private void leaveToDeadline(Fire fire, SkipReason reason) {
-        OpenRun run = new OpenRun(fire.runId(), fire.job().id(), RunNames.of(fire.job()), fire.trigger(), fire.fireAt(), fire.storedDeadline(),
-                fire.storedDeadline(), fire.fireAt());
-        run.doubt(reason);
-        open.add(run);
     }
 }

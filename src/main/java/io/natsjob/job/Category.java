@@ -19,4 +19,9 @@ public enum Category implements Word {
     public String word() {
         return word;
     }
+
+    /** Whether this release fires jobs of this category; one of another is kept, but cannot be enabled. */
+    public boolean runs() {
+        return this == STANDALONE;
+    }
 }

@@ -28,4 +28,9 @@ public enum Model implements Word {
     public boolean recorded() {
         return this != LITE && this != PLUS;
     }
+
+    /** Whether this release fires jobs of this model; one of another is kept, but cannot be enabled. */
+    public boolean runs() {
+        return this != PRO && this != ULTRA;
+    }
 }

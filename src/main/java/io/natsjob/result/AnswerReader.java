@@ -10,6 +10,7 @@ import io.natsjob.protocol.Answer;
 import io.natsjob.protocol.End;
 import io.natsjob.protocol.Parsed;
 import io.natsjob.protocol.ResultKey;
+import io.natsjob.result.ReadPosition.Place;
 import io.natsjob.store.RunEnd;
 import io.natsjob.time.SteadyTime;
 import java.util.Optional;
@@ -50,59 +51,57 @@ public final class AnswerReader implements OrderedReader.Sink {
 
     @Override
     public void entry(OrderedReader.Entry entry) {
-        position.read(entry.seq());
+        Place place = position.read(entry.seq());
         if (entry.delete()) {
-            position.done(entry.seq());
+            position.done(place);
             return;
         }
         Optional<ResultKey> key = ResultKey.parse(entry.key());
         if (key.isEmpty()) {
-            ignore("malformed-key", entry);
+            ignored.count("malformed-key", entry.key());
+            position.done(place);
             return;
         }
         switch (Answer.parse(key.get(), entry.value())) {
-            case Parsed.Ignored junk -> ignore(junk.reason(), entry, key.get());
-            case Answer answer -> answer(entry, key.get(), answer);
+            case Parsed.Ignored junk -> ignore(junk.reason(), place, key.get());
+            case Answer answer -> answer(entry, place, key.get(), answer);
         }
     }
 
-    private void answer(OrderedReader.Entry entry, ResultKey key, Answer answer) {
+    private void answer(OrderedReader.Entry entry, Place place, ResultKey key, Answer answer) {
         if (key.end() != End.END) {
-            ignore("unknown-part", entry, key);
+            ignore("unknown-part", place, key);
             return;
         }
         Optional<OpenRun> run = open.find(key.taskId());
+        run.ifPresent(found -> position.ours(found.names().namespace()));
         if (run.isEmpty()) {
-            writer.submit(new Transition.Unmatched(key.taskId(), key.names(), entry.seq(), entry.key()));
+            writer.submit(new Transition.Unmatched(key.taskId(), key.names(), place, entry.key()));
         } else if (!run.get().names().equals(key.names())) {
-            ignore("foreign", entry, key);
+            ignore("foreign", place, key);
         } else if (entry.timeMillis() > run.get().deadlineAt()) {
             // By the time at which NATS took it, not by when we read it (docs/rules.md 23).
-            ignore("late", entry, key);
+            ignore("late", place, key);
         } else {
-            end(entry, key, run.get(), answer);
+            end(entry, place, run.get(), answer);
         }
     }
 
-    private void end(OrderedReader.Entry entry, ResultKey key, OpenRun run, Answer answer) {
+    private void end(OrderedReader.Entry entry, Place place, OpenRun run, Answer answer) {
         RunEvent event = answer.status() == Answer.Status.SUCCESS ? RunEvent.SUCCEEDED : RunEvent.FAILED;
         Optional<RunState> state = open.end(run, event);
         if (state.isEmpty()) {
-            ignore("repeated", entry, key);
+            ignored.count("repeated", entry.key());
+            position.done(place, run.names().namespace());
             return;
         }
         RunEnd end = new RunEnd(run.id(), state.get(), answer.reason(), answer.monitorStatus(), answer.monitorPayload(), answer.clientId(),
                 run.sentAt(), run.deadlineAt(), Math.max(run.sentAt(), Math.min(entry.timeMillis(), time.millis())));
-        writer.submit(new Transition.Ended(run, end, entry.seq(), new CompletableFuture<>()));
+        writer.submit(new Transition.Ended(run, end, place, new CompletableFuture<>()));
     }
 
-    private void ignore(String reason, OrderedReader.Entry entry) {
-        ignored.count(reason, entry.key());
-        position.done(entry.seq());
-    }
-
-    private void ignore(String reason, OrderedReader.Entry entry, ResultKey key) {
-        ignored.count(reason, entry.key());
-        position.done(entry.seq(), key.names().namespace());
+    private void ignore(String reason, Place place, ResultKey key) {
+        ignored.count(reason, key.text());
+        position.done(place, key.names().namespace());
     }
 }

@@ -8,8 +8,8 @@ import io.natsjob.log.Log;
 import io.natsjob.nats.BucketState;
 import io.natsjob.nats.NatsException;
 import io.natsjob.nats.ResultsBucket;
-import io.natsjob.store.Expiry;
 import io.natsjob.store.RunEnd;
+import io.natsjob.store.StoreException;
 import io.natsjob.time.Loop;
 import io.natsjob.time.SteadyTime;
 import java.util.ArrayList;
@@ -37,6 +37,8 @@ public final class Deadlines implements AutoCloseable {
     private long nextSecond;
     private final List<OpenRun> due = new ArrayList<>();
     private List<OpenRun> asked = List.of();
+    /** The incarnation of the bucket to which {@link #lastRevision} belongs. */
+    private long askedOf;
     private long lastRevision;
     private long askedAt;
 
@@ -58,9 +60,15 @@ public final class Deadlines implements AutoCloseable {
         loop.close();
     }
 
-    private long turn() {
+    /** One look: asks for what is due, and ends what was asked for when its answers are through. */
+    long turn() {
         for (long now = Math.floorDiv(time.millis(), 1_000); nextSecond <= now; nextSecond++) {
             due.addAll(open.due(nextSecond));
+        }
+        if (!asked.isEmpty() && position.incarnation() != askedOf) {
+            // The revision that was waited for is another bucket's.
+            due.addAll(asked);
+            asked = List.of();
         }
         try {
             if (asked.isEmpty() && !due.isEmpty()) {
@@ -72,23 +80,27 @@ public final class Deadlines implements AutoCloseable {
             }
         } catch (NatsException e) {
             LOG.debug("deadlines wait for NATS", "runs", asked.size() + due.size(), "why", e.getMessage());
+        } catch (StoreException e) {
+            LOG.debug("deadlines end, the writer has stopped", "why", e.getMessage());
         }
         return TURN_NANOS;
     }
 
     private void ask() {
+        long incarnation = position.incarnation();
         BucketState state = bucket.info();
-        if (state.createdMillis() != position.created()) {
+        if (state.createdMillis() != position.created() || state.lastSeq() < position.position()) {
             return; // The reader is about to find out and to begin anew.
         }
         lastRevision = state.lastSeq();
+        askedOf = incarnation;
         askedAt = time.millis();
         asked = List.copyOf(due);
         due.clear();
     }
 
     private boolean passed() {
-        if (position.committed() >= lastRevision) {
+        if (position.committed().revision() >= lastRevision) {
             return true;
         }
         if (time.millis() - askedAt < ASK_AGAIN_MILLIS) {
@@ -96,13 +108,13 @@ public final class Deadlines implements AutoCloseable {
         }
         askedAt = time.millis();
         long read = position.position();
-        return position.committed() >= read && !bucket.anythingAfter(read);
+        return position.committed().revision() >= read && !bucket.anythingAfter(read);
     }
 
     private void expire(OpenRun run) {
         open.end(run, RunEvent.DEADLINE_PASSED).ifPresent(state -> {
             RunEnd end = new RunEnd(run.id(), state, reason(run), "", "", "", run.sentAt(), run.deadlineAt(), Math.max(time.millis(), run.deadlineAt()));
-            writer.submit(new Transition.Expired(run, new Expiry(end, run.storedDeadline())));
+            writer.submit(new Transition.Expired(run, end));
         });
     }
 

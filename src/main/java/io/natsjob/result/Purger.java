@@ -3,9 +3,9 @@ package io.natsjob.result;
 import io.natsjob.log.Log;
 import io.natsjob.nats.NatsException;
 import io.natsjob.nats.ResultsBucket;
+import io.natsjob.result.ReadPosition.Place;
 import io.natsjob.time.Loop;
 import io.natsjob.time.SteadyTime;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -22,10 +22,11 @@ public final class Purger implements AutoCloseable {
     private final ReadPosition position;
     private final SteadyTime time;
     private final Loop loop = Loop.onVirtualThread("purger", this::turn);
-    private volatile long durable;
-    private long purged;
+    private volatile Place durable = new Place(0, 0);
+    /** Answered by {@link #committed} last; only that may be told to be durable. */
+    private volatile Place offered = durable;
+    private Place purged = durable;
     private long purgedAt;
-    private long created;
 
     Purger(ResultsBucket bucket, ReadPosition position, SteadyTime time) {
         this.bucket = bucket;
@@ -40,14 +41,20 @@ public final class Purger implements AutoCloseable {
 
     /** The highest revision that would be new to {@link #durable(long)}, 0 if there is none. */
     public long committed() {
-        long committed = position.committed();
-        return committed > durable || position.created() != created ? committed : 0;
+        Place committed = position.committed();
+        Place known = durable;
+        if (committed.incarnation() == known.incarnation() && committed.revision() <= known.revision()) {
+            return 0;
+        }
+        offered = committed;
+        return committed.revision();
     }
 
-    /** Everything up to {@code revision} would survive a loss of power. */
+    /** Everything up to {@code revision}, as {@link #committed} has answered, would survive a loss of power. */
     public void durable(long revision) {
-        if (revision > 0) {
-            durable = revision;
+        Place told = offered;
+        if (revision > 0 && told.revision() == revision) {
+            durable = told;
         }
     }
 
@@ -58,8 +65,9 @@ public final class Purger implements AutoCloseable {
         purge();
     }
 
-    private long turn() {
-        if (durable - purged >= GROUP || time.millis() - purgedAt >= MAX_WAIT_MILLIS) {
+    /** Purges when it is worth it. */
+    long turn() {
+        if (durable.revision() - purged.revision() >= GROUP || time.millis() - purgedAt >= MAX_WAIT_MILLIS) {
             purge();
         }
         return TimeUnit.MILLISECONDS.toNanos(500);
@@ -67,26 +75,27 @@ public final class Purger implements AutoCloseable {
 
     private void purge() {
         purgedAt = time.millis();
-        if (position.created() != created) {
+        long created = position.created();
+        Place committed = position.committed();
+        Place safe = durable;
+        if (safe.incarnation() != committed.incarnation()) {
             // Another bucket: its revisions begin anew, and nothing of it is known to be durable yet.
-            created = position.created();
-            durable = 0;
-            purged = 0;
-        }
-        long upTo = Math.min(durable, position.committed());
-        if (upTo <= purged) {
             return;
         }
-        Set<String> namespaces = position.takeNamespaces();
+        Place upTo = new Place(safe.incarnation(), Math.min(safe.revision(), committed.revision()));
+        if (upTo.incarnation() == purged.incarnation() && upTo.revision() <= purged.revision()) {
+            return;
+        }
         try {
-            if (!namespaces.isEmpty() && bucket.info().createdMillis() == created) {
-                for (String namespace : namespaces) {
-                    bucket.purge(namespace, upTo + 1);
+            for (String namespace : position.unpurged()) {
+                if (bucket.info().createdMillis() != created) {
+                    return; // The reader is about to find out and to begin anew.
                 }
+                bucket.purge(namespace, upTo.revision() + 1);
             }
+            position.purged(upTo);
             purged = upTo;
         } catch (NatsException e) {
-            position.giveBack(namespaces);
             LOG.debug("the purge of committed answers waits for NATS", "why", e.getMessage());
         }
     }

@@ -1,6 +1,7 @@
 package io.natsjob.result;
 
 import io.natsjob.cluster.Term;
+import io.natsjob.dispatch.OpenRun;
 import io.natsjob.dispatch.OpenRuns;
 import io.natsjob.job.RunState;
 import io.natsjob.log.Log;
@@ -23,8 +24,15 @@ final class ResultBatch {
     private static final long HOUR = 3_600_000;
     private static final Log LOG = Log.of("result");
 
-    /** What stands in the database of the runs whose row was not changed: their state and names, absent where there is no row. */
-    record Written(Map<Long, Known> unchanged) {}
+    /**
+     * What a transaction did.
+     *
+     * @param unchanged what stands in the database of the runs whose row was not changed: their state and names, null where there is no row
+     * @param moved     runs whose row has its new deadline
+     */
+    record Written(Map<Long, Known> unchanged, List<OpenRun> moved) {
+        static final Written NOTHING = new Written(Map.of(), List.of());
+    }
 
     private final Term term;
     private final int tallyWriter;
@@ -48,44 +56,56 @@ final class ResultBatch {
         List<Transition.Expired> expired = only(Transition.Expired.class, transitions);
         Map<String, Tally> tallies = new HashMap<>();
         List<Long> asked = new ArrayList<>(only(Transition.Unmatched.class, transitions).stream().map(Transition::runId).toList());
+        List<OpenRun> moved = new ArrayList<>();
         for (Transition.Postponed late : only(Transition.Postponed.class, transitions)) {
-            RunTable.moveDeadline(sql, term.number(), late.runId(), late.run().deadlineAt());
+            // The end of a run looks for the deadline that stood before, and writes the new one itself (docs/rules.md 29).
+            if (expired.stream().noneMatch(end -> end.runId() == late.runId())
+                    && RunTable.moveDeadline(sql, term.number(), late.runId(), late.run().deadlineAt()) == 1) {
+                moved.add(late.run());
+            }
         }
         int[] changed = RunTable.end(sql, ended.stream().map(Transition.Ended::end).toList());
         for (int i = 0; i < changed.length; i++) {
             count(changed[i], ended.get(i).run().jobId(), ended.get(i).run().fireAt(), ended.get(i).end(), tallies, asked);
         }
-        changed = RunTable.expire(sql, term.number(), expired.stream().map(Transition.Expired::expiry).toList());
+        changed = RunTable.expire(sql, term.number(), expired.stream().map(e -> new Expiry(e.end(), e.run().storedDeadline())).toList());
         for (int i = 0; i < changed.length; i++) {
-            count(changed[i], expired.get(i).run().jobId(), expired.get(i).run().fireAt(), expired.get(i).expiry().end(), tallies, asked);
+            count(changed[i], expired.get(i).run().jobId(), expired.get(i).run().fireAt(), expired.get(i).end(), tallies, asked);
         }
         Map<Long, Known> known = asked.isEmpty() ? Map.of() : RunTable.known(sql, asked);
         TallyTable.add(sql, tallyWriter, List.copyOf(tallies.values()));
         Map<Long, Known> unchanged = new HashMap<>();
         asked.forEach(id -> unchanged.put(id, known.get(id)));
-        return new Written(unchanged);
+        return new Written(unchanged, moved);
     }
 
     /** Keeps a result that the database refuses for itself; the run still gets its state, with the reason why its texts are missing. */
     Written park(Sql sql, Transition poison, String why) {
         ParkedTable.insert(sql, time.millis(), Long.toString(poison.runId()), poison.toString(), why);
         return switch (poison) {
-            case Transition.Ended e -> write(sql, List.of(new Transition.Ended(e.run(), plain(e.end(), why), e.revision(), e.written())));
-            case Transition.Expired e -> write(sql, List.of(new Transition.Expired(e.run(), new Expiry(plain(e.expiry().end(), why), e.expiry().storedDeadline()))));
-            case Transition.Postponed p -> new Written(Map.of());
-            case Transition.Unmatched u -> new Written(Map.of());
+            case Transition.Ended e -> write(sql, List.of(new Transition.Ended(e.run(), plain(e.end(), why), e.place(), e.written())));
+            case Transition.Expired e -> write(sql, List.of(new Transition.Expired(e.run(), plain(e.end(), why))));
+            case Transition.Postponed p -> Written.NOTHING;
+            case Transition.Unmatched u -> Written.NOTHING;
         };
+    }
+
+    /** Keeps a result of whose run the database takes not even the plain end; the row stays open for the next start. */
+    Written setAside(Sql sql, Transition poison, String why) {
+        ParkedTable.insert(sql, time.millis(), Long.toString(poison.runId()), poison.toString(), why);
+        return Written.NOTHING;
     }
 
     /** To be called when the transaction has committed: the memory follows, and NATS may forget. */
     void committed(List<Transition> transitions, Written written) {
+        written.moved.forEach(OpenRun::deadlineStored);
         for (Transition transition : transitions) {
             switch (transition) {
                 case Transition.Ended e -> {
                     unchanged(e.runId(), written);
                     open.forget(e.run());
-                    if (e.revision() != 0) {
-                        position.done(e.revision(), e.run().names().namespace());
+                    if (e.place() != null) {
+                        position.done(e.place(), e.run().names().namespace());
                     }
                     e.written().complete(null);
                 }
@@ -93,7 +113,7 @@ final class ResultBatch {
                     unchanged(e.runId(), written);
                     open.forget(e.run());
                 }
-                case Transition.Postponed p -> p.run().deadlineStored();
+                case Transition.Postponed p -> { }
                 case Transition.Unmatched u -> unmatched(u, written.unchanged().get(u.runId()));
             }
         }
@@ -108,8 +128,11 @@ final class ResultBatch {
         } else {
             reason = known.state().isFinal() ? "final" : "early";
         }
+        if (known != null) {
+            position.ours(known.names().namespace());
+        }
         ignored.count(reason, answer.key());
-        position.done(answer.revision(), answer.names().namespace());
+        position.done(answer.place(), answer.names().namespace());
     }
 
     private static void unchanged(long runId, Written written) {

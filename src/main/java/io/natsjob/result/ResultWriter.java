@@ -19,6 +19,8 @@ public final class ResultWriter implements AutoCloseable {
     static final int QUEUED = 16_000;
     /** Connections that result batches may hold at once, whatever the setting says (docs/rules.md 28). */
     private static final int MAX_LANES = 16;
+    /** Between two looks whether the writer has stopped meanwhile. */
+    private static final Duration WAIT = Duration.ofMillis(500);
     private static final Log LOG = Log.of("result");
 
     private final List<WriterLane> lanes = new ArrayList<>();
@@ -27,7 +29,7 @@ public final class ResultWriter implements AutoCloseable {
         int count = Math.min(database.parallelBatches(), MAX_LANES);
         for (int number = 1; number <= count; number++) {
             ResultBatch batch = new ResultBatch(term, number, open, position, ignored, time);
-            lanes.add(new WriterLane(database, batch, number, QUEUED / count));
+            lanes.add(new WriterLane(database, batch, number, QUEUED / count, time));
         }
     }
 
@@ -35,9 +37,43 @@ public final class ResultWriter implements AutoCloseable {
         lanes.forEach(WriterLane::start);
     }
 
-    /** Hands a transition to its lane, waiting for room. */
+    /**
+     * Hands a transition to its lane, waiting for room.
+     *
+     * @throws StoreException UNAVAILABLE when the writer has stopped, or the caller is interrupted
+     */
     void submit(Transition transition) {
-        lanes.get((int) (transition.runId() % lanes.size())).put(transition);
+        WriterLane lane = lane(transition.runId());
+        while (!lane.reserve(WAIT)) {
+            LOG.debug("results wait for room", "inFlight", inFlight());
+        }
+        lane.put(transition);
+    }
+
+    /** Hands a transition to its lane if there is room now. */
+    boolean offer(Transition transition) {
+        if (!reserve(transition.runId(), Duration.ZERO)) {
+            return false;
+        }
+        lane(transition.runId()).put(transition);
+        return true;
+    }
+
+    /** Keeps room for one transition of a run, to be used by {@link #put} or given back; false when there is none within {@code limit}. */
+    boolean reserve(long runId, Duration limit) {
+        return lane(runId).reserve(limit);
+    }
+
+    void put(Transition reserved) {
+        lane(reserved.runId()).put(reserved);
+    }
+
+    void unreserve(long runId) {
+        lane(runId).unreserve();
+    }
+
+    private WriterLane lane(long runId) {
+        return lanes.get((int) (runId % lanes.size()));
     }
 
     /** Transitions that wait or are being written. */

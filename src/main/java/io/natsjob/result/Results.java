@@ -6,6 +6,7 @@ import io.natsjob.dispatch.OpenRuns;
 import io.natsjob.job.RunEvent;
 import io.natsjob.job.RunState;
 import io.natsjob.job.Texts;
+import io.natsjob.log.Log;
 import io.natsjob.nats.ResultsBucket;
 import io.natsjob.protocol.Answer;
 import io.natsjob.store.Database;
@@ -14,6 +15,7 @@ import io.natsjob.store.RunEnd;
 import io.natsjob.store.RunTable;
 import io.natsjob.store.StoreException;
 import io.natsjob.time.SteadyTime;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -25,6 +27,8 @@ import java.util.concurrent.TimeoutException;
 public final class Results {
     /** For the commit of an operator's end. */
     private static final long WRITE_SECONDS = 10;
+    private static final Duration ROOM_LIMIT = Duration.ofSeconds(2);
+    private static final Log LOG = Log.of("result");
 
     /** What an operator's wish to end a run met. */
     public enum End { ENDED, FINAL, UNKNOWN }
@@ -68,9 +72,14 @@ public final class Results {
         return purger;
     }
 
-    /** The run was sent so late that its row must learn of its deadline. */
+    /**
+     * The run was sent so late that its row must learn of its deadline. Never waits: where the database keeps up with nothing, the
+     * row keeps the earlier deadline, which matters to the next leader only, and fires go on.
+     */
     public void postponed(OpenRun run) {
-        writer.submit(new Transition.Postponed(run));
+        if (!writer.offer(new Transition.Postponed(run))) {
+            LOG.warn("no room to note a later deadline", "run", run.id());
+        }
     }
 
     /**
@@ -79,18 +88,28 @@ public final class Results {
      * @throws StoreException where the database does not take it in time; it is written when it does
      */
     public End end(long runId, String reason) {
+        // Room first: a run that has ended in memory must reach the database.
+        if (!writer.reserve(runId, ROOM_LIMIT)) {
+            throw new StoreException(StoreException.Kind.UNAVAILABLE, "too many results wait for the database, the run was not ended");
+        }
         Optional<OpenRun> run = open.find(runId);
         Optional<RunState> state = run.flatMap(r -> open.end(r, RunEvent.FAILED));
         if (state.isEmpty()) {
-            Known known = database.read(sql -> RunTable.known(sql, List.of(runId))).get(runId);
-            return known == null ? End.UNKNOWN : End.FINAL;
+            writer.unreserve(runId);
+            return run.isPresent() ? End.FINAL : stored(runId);
         }
         OpenRun ended = run.get();
         CompletableFuture<Void> written = new CompletableFuture<>();
-        writer.submit(new Transition.Ended(ended, new RunEnd(runId, state.get(), Texts.kept(reason, Answer.MAX_TEXT), "", "", "", ended.sentAt(), ended.deadlineAt(),
-                time.millis()), 0, written));
+        writer.put(new Transition.Ended(ended, new RunEnd(runId, state.get(), Texts.kept(reason, Answer.MAX_TEXT), "", "", "", ended.sentAt(), ended.deadlineAt(),
+                time.millis()), null, written));
         await(written);
         return End.ENDED;
+    }
+
+    /** A run that is open in the database only is claimed and not sent: there is nothing to end. */
+    private End stored(long runId) {
+        Known known = database.read(sql -> RunTable.known(sql, List.of(runId))).get(runId);
+        return known == null || !known.state().isFinal() ? End.UNKNOWN : End.FINAL;
     }
 
     /** Stops ending runs, after the reader of the bucket has stopped. The purger is left for after the last marks. */

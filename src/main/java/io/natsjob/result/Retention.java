@@ -15,7 +15,10 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToIntFunction;
 
-/** Deletes runs and tallies whose time is over, in chunks so small that nobody waits long behind one. Never an unfinished run. */
+/**
+ * Deletes runs and tallies whose time is over, in chunks so small that nobody waits long behind one, then gives free space back.
+ * Never an unfinished run.
+ */
 public final class Retention implements AutoCloseable {
     /** Rows in one transaction. */
     static final int CHUNK = 500;
@@ -48,7 +51,7 @@ public final class Retention implements AutoCloseable {
 
     private long turn() {
         try {
-            return chunk() ? PAUSE_NANOS : ROUND_NANOS;
+            return chunk() || database.giveBackSpace() ? PAUSE_NANOS : ROUND_NANOS;
         } catch (StoreException e) {
             LOG.debug("retention waits for the database", "why", e.getMessage());
             return ROUND_NANOS;
@@ -56,7 +59,7 @@ public final class Retention implements AutoCloseable {
     }
 
     /** One chunk of each table; true while there is more. */
-    private boolean chunk() {
+    boolean chunk() {
         long runsBefore = time.millis() - runs.toMillis();
         long talliesBefore = time.millis() - tallies.toMillis();
         int deleted = delete(sql -> RunTable.deleteEnded(sql, RunIds.floor(runsBefore), runsBefore, CHUNK));

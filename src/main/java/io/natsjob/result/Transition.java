@@ -2,7 +2,7 @@ package io.natsjob.result;
 
 import io.natsjob.dispatch.OpenRun;
 import io.natsjob.job.RunNames;
-import io.natsjob.store.Expiry;
+import io.natsjob.result.ReadPosition.Place;
 import io.natsjob.store.RunEnd;
 import java.util.concurrent.CompletableFuture;
 
@@ -13,10 +13,10 @@ sealed interface Transition {
     /**
      * An answer, or an operator, ended the run.
      *
-     * @param revision of the answer, 0 of an operator's
+     * @param place   of the answer in the bucket, null of an operator's
      * @param written  completed after the commit
      */
-    record Ended(OpenRun run, RunEnd end, long revision, CompletableFuture<Void> written) implements Transition {
+    record Ended(OpenRun run, RunEnd end, Place place, CompletableFuture<Void> written) implements Transition {
         @Override
         public long runId() {
             return run.id();
@@ -24,7 +24,7 @@ sealed interface Transition {
     }
 
     /** The deadline ended the run. */
-    record Expired(OpenRun run, Expiry expiry) implements Transition {
+    record Expired(OpenRun run, RunEnd end) implements Transition {
         @Override
         public long runId() {
             return run.id();
@@ -40,5 +40,5 @@ sealed interface Transition {
     }
 
     /** An answer to a run that is not open: has it ended, or is there none? */
-    record Unmatched(long runId, RunNames names, long revision, String key) implements Transition {}
+    record Unmatched(long runId, RunNames names, Place place, String key) implements Transition {}
 }

@@ -1,40 +1,52 @@
 package io.natsjob.result;
 
 import io.natsjob.log.Log;
+import io.natsjob.result.ResultBatch.Written;
 import io.natsjob.store.Database;
 import io.natsjob.store.Priority;
+import io.natsjob.store.Sql;
 import io.natsjob.store.StoreException;
 import io.natsjob.time.Loop;
+import io.natsjob.time.SteadyTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 
 /**
  * One writer: takes up to a few hundred transitions, or what came within {@link #GATHER_MILLIS}, and commits them together. While the
  * database is away it tries the same batch again; one that the database refuses is halved until the poisonous transition
  * stands alone, which is then parked (docs/rules.md 28).
  */
-final class WriterLane implements AutoCloseable {
+final class WriterLane {
     static final long GATHER_MILLIS = 10;
+    private static final long FIRST_RETRY_MILLIS = 50;
     private static final long MAX_RETRY_MILLIS = 1_000;
     private static final Log LOG = Log.of("result");
 
     private final Database database;
     private final ResultBatch batch;
-    private final BlockingQueue<Transition> queue;
+    private final SteadyTime time;
+    private final Semaphore room;
+    /** Bounded by {@link #room}. */
+    private final BlockingQueue<Transition> queue = new LinkedBlockingQueue<>();
     private final AtomicInteger inFlight = new AtomicInteger();
+    private final CountDownLatch emptied = new CountDownLatch(1);
     private final Loop loop;
     private volatile boolean closing;
 
-    WriterLane(Database database, ResultBatch batch, int number, int capacity) {
+    WriterLane(Database database, ResultBatch batch, int number, int capacity, SteadyTime time) {
         this.database = database;
         this.batch = batch;
-        this.queue = new ArrayBlockingQueue<>(capacity);
+        this.time = time;
+        this.room = new Semaphore(capacity);
         this.loop = Loop.onVirtualThread("result-writer-" + number, this::turn);
     }
 
@@ -42,97 +54,140 @@ final class WriterLane implements AutoCloseable {
         loop.start();
     }
 
+    /**
+     * Keeps a place in the queue for {@link #put}, waiting up to {@code limit} for it; false when there is none.
+     *
+     * @throws StoreException UNAVAILABLE when the writer has stopped, or the caller is interrupted
+     */
+    boolean reserve(Duration limit) {
+        try {
+            if (emptied.getCount() > 0 && room.tryAcquire(limit.toNanos(), TimeUnit.NANOSECONDS)) {
+                return true;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StoreException(StoreException.Kind.UNAVAILABLE, "interrupted while results wait for the database", e);
+        }
+        if (emptied.getCount() == 0) {
+            throw new StoreException(StoreException.Kind.UNAVAILABLE, "the writer of results has stopped");
+        }
+        return false;
+    }
+
+    /** Gives a reserved place back. */
+    void unreserve() {
+        room.release();
+    }
+
+    /** Queues a transition in its reserved place; never waits. */
     void put(Transition transition) {
         inFlight.incrementAndGet();
-        try {
-            queue.put(transition);
-        } catch (InterruptedException e) {
-            inFlight.decrementAndGet();
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("stopped while waiting for the database", e);
-        }
+        queue.add(transition);
+        loop.wake();
     }
 
     int inFlight() {
         return inFlight.get();
     }
 
+    /** Writes what is queued, for up to {@code limit}, and ends. */
     void close(Duration limit) {
         closing = true;
-        loop.close(limit);
-    }
-
-    @Override
-    public void close() {
-        close(Duration.ofSeconds(5));
-    }
-
-    private long turn() throws InterruptedException {
-        List<Transition> gathered = gather();
-        while (!gathered.isEmpty()) {
-            gathered.sort(Comparator.comparingLong(Transition::runId));
-            commit(gathered);
-            inFlight.addAndGet(-gathered.size());
-            // At a stop the queue is emptied before the loop ends.
-            gathered = closing ? gather() : List.of();
+        loop.wake();
+        try {
+            emptied.await(limit.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
+        emptied.countDown();
+        // An interrupted batch is withdrawn by the store if it has not begun.
+        loop.close(Duration.ofMillis(200));
+    }
+
+    /** Writes one batch. */
+    long turn() throws InterruptedException {
+        List<Transition> gathered = gather();
+        if (gathered.isEmpty()) {
+            if (closing) {
+                emptied.countDown();
+            }
+            return TimeUnit.HOURS.toNanos(1);
+        }
+        gathered.sort(Comparator.comparingLong(Transition::runId));
+        commit(gathered);
+        inFlight.addAndGet(-gathered.size());
         return 0;
     }
 
     private List<Transition> gather() throws InterruptedException {
         List<Transition> gathered = new ArrayList<>();
-        Transition first = queue.poll(closing ? 0 : 200, TimeUnit.MILLISECONDS);
-        if (first == null) {
-            return gathered;
-        }
-        gathered.add(first);
+        Transition next = queue.poll();
         int most = database.batchRows();
-        long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(GATHER_MILLIS);
-        while (gathered.size() < most) {
-            queue.drainTo(gathered, most - gathered.size());
-            long left = until - System.nanoTime();
-            Transition next = gathered.size() < most && left > 0 ? queue.poll(left, TimeUnit.NANOSECONDS) : null;
-            if (next == null) {
-                break;
-            }
+        long until = time.millis() + GATHER_MILLIS;
+        while (next != null) {
             gathered.add(next);
+            queue.drainTo(gathered, most - gathered.size());
+            long left = closing ? 0 : time.nanosUntil(until);
+            next = gathered.size() < most && left > 0 ? queue.poll(left, TimeUnit.NANOSECONDS) : null;
         }
+        room.release(gathered.size());
         return gathered;
     }
 
     private void commit(List<Transition> transitions) throws InterruptedException {
-        for (long wait = 50;; wait = Math.min(2 * wait, MAX_RETRY_MILLIS)) {
-            try {
-                ResultBatch.Written written = database.write(Priority.ANSWERS, sql -> batch.write(sql, transitions));
-                batch.committed(transitions, written);
-                return;
-            } catch (StoreException e) {
-                if (e.kind() == StoreException.Kind.REJECTED || e.kind() == StoreException.Kind.DUPLICATE) {
-                    refused(transitions, e);
-                    return;
-                }
-                if (wait == 50) {
-                    LOG.warn("results wait for the database", "results", transitions.size(), "why", e.getMessage());
-                }
+        try {
+            batch.committed(transitions, write(sql -> batch.write(sql, transitions)));
+        } catch (StoreException refusal) {
+            if (transitions.size() > 1) {
+                int middle = transitions.size() / 2;
+                commit(transitions.subList(0, middle));
+                commit(transitions.subList(middle, transitions.size()));
+            } else {
+                park(transitions.getFirst(), refusal);
             }
-            TimeUnit.MILLISECONDS.sleep(wait);
         }
     }
 
-    private void refused(List<Transition> transitions, StoreException why) throws InterruptedException {
-        if (transitions.size() > 1) {
-            int middle = transitions.size() / 2;
-            commit(transitions.subList(0, middle));
-            commit(transitions.subList(middle, transitions.size()));
-            return;
-        }
-        Transition poison = transitions.getFirst();
-        LOG.error("the database refuses a result, it is parked", why, "run", poison.runId());
+    private void park(Transition poison, StoreException refusal) throws InterruptedException {
+        LOG.error("the database refuses a result, it is parked", refusal, "run", poison.runId());
+        List<Transition> alone = List.of(poison);
         try {
-            ResultBatch.Written written = database.write(Priority.ANSWERS, sql -> batch.park(sql, poison, why.getMessage()));
-            batch.committed(transitions, written);
+            batch.committed(alone, write(sql -> batch.park(sql, poison, refusal.getMessage())));
+        } catch (StoreException e) {
+            setAside(poison, e);
+        }
+    }
+
+    private void setAside(Transition poison, StoreException refusal) throws InterruptedException {
+        LOG.error("the database refuses the end of a run, the run stays open until the next start", refusal, "run", poison.runId());
+        try {
+            batch.committed(List.of(poison), write(sql -> batch.setAside(sql, poison, refusal.getMessage())));
         } catch (StoreException e) {
             LOG.error("a result can be neither written nor parked, it stays in NATS", e, "run", poison.runId());
+        }
+    }
+
+    /**
+     * One transaction, tried until the database is there.
+     *
+     * @throws StoreException where the database refuses it for itself, or the work fails for another reason than the database's absence
+     */
+    private Written write(Function<Sql, Written> work) throws InterruptedException {
+        for (long wait = FIRST_RETRY_MILLIS;; wait = Math.min(2 * wait, MAX_RETRY_MILLIS)) {
+            try {
+                return database.write(Priority.ANSWERS, work);
+            } catch (StoreException e) {
+                if (e.kind() == StoreException.Kind.REJECTED || e.kind() == StoreException.Kind.DUPLICATE) {
+                    throw e;
+                }
+                if (wait == FIRST_RETRY_MILLIS) {
+                    LOG.warn("results wait for the database", "results", inFlight(), "why", e.getMessage());
+                }
+            } catch (RuntimeException e) {
+                // Nothing that is wrong with one transition may hold up the others.
+                throw new StoreException(StoreException.Kind.REJECTED, "a result could not be written: " + e, e);
+            }
+            TimeUnit.MILLISECONDS.sleep(wait);
         }
     }
 }

@@ -33,6 +33,15 @@ public interface Database extends AutoCloseable {
         return PooledDatabase.open(PooledDatabase.address(options), options.batchesInFlight(), clock, TimeLimits.DEFAULT, new SecureRandom());
     }
 
+    /**
+     * Runs {@code work} on a database that is not opened: no table of ours is made or brought up to date, nothing is written.
+     *
+     * @throws StoreException UNAVAILABLE when there is no such SQLite file, or a server has it open
+     */
+    static <T> T peek(StoreOptions options, Clock clock, Function<Sql, T> work) {
+        return SqliteDatabase.peek(options, clock, work);
+    }
+
     /** Runs {@code work} in one snapshot that holds everything committed before; it can change nothing. */
     <T> T read(Function<Sql, T> work);
 
@@ -55,6 +64,14 @@ public interface Database extends AutoCloseable {
      * as should take 20 ms by the moving average of the last batches (docs/rules.md 32).
      */
     int batchRows();
+
+    /**
+     * Gives some of the space that deleted rows have left back to the disk, at {@link Priority#RETENTION}; a small step, so that nobody
+     * waits long behind it. False: nothing is left to give, or the database does it by itself.
+     */
+    default boolean giveBackSpace() {
+        return false;
+    }
 
     /** When the next claim is due, epoch milliseconds; {@link Long#MAX_VALUE} for none. */
     void claimDueAt(long millis);

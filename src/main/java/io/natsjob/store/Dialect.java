@@ -45,5 +45,13 @@ interface Dialect {
     /** The error of a commit: COMMIT_UNKNOWN unless it surely did not happen. */
     StoreException commitFailure(SQLException error);
 
+    /**
+     * Gives some of the space of deleted rows back to the disk, in a transaction of the writer; a small step, so that nobody waits
+     * long behind it. False: there is nothing more to give, or the database does it by itself.
+     */
+    default boolean giveBackSpace(Sql sql) {
+        return false;
+    }
+
     String describe();
 }

@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 
 /** What a statement is for, in words for a message: its verb and its table, never its values. */
 final class Purpose {
-    private static final Pattern SHAPE = Pattern.compile("(?is)\\s*(\\w+)\\b.*?\\b(natsjob_\\w+).*");
+    private static final Pattern SHAPE = Pattern.compile("(?is)\\s*(\\w+)\\b.*?\\b((?:natsjob|nj)_\\w+).*");
 
     private Purpose() {}
 

@@ -11,14 +11,19 @@ final class Seed {
     private Seed() {}
 
     static boolean plant(Sql sql) {
-        boolean there = !sql.list("SELECT id FROM natsjob_namespace WHERE id = ?", row -> row.longAt(1), FIRST_ID).isEmpty();
-        if (there) {
+        if (planted(sql)) {
             return false;
         }
+        OriginalTables.expectImport(sql);
         long now = sql.clock().millis();
         long change = LeaderTable.nextChange(sql);
         Namespace namespace = NamespaceTable.insert(sql, new Namespace(FIRST_ID, 1, Namespace.DEFAULT, "", true, now, now), change);
         AppTable.insert(sql, new App(FIRST_ID, 1, namespace, App.DEFAULT, "", true, now, now), change);
         return true;
+    }
+
+    /** Whether there was a first start. */
+    static boolean planted(Sql sql) {
+        return !sql.list("SELECT id FROM natsjob_namespace WHERE id = ?", row -> row.longAt(1), FIRST_ID).isEmpty();
     }
 }

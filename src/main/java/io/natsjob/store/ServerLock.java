@@ -8,8 +8,10 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 
 /**
  * Keeps a second server off a SQLite file: the operating system's lock on {@code <file>.lock}, held until close or until the
@@ -32,7 +34,7 @@ final class ServerLock implements AutoCloseable {
 
     /** @throws StoreException when another server holds it, naming the file, the holder and what to do */
     static ServerLock take(Path database) {
-        Path path = database.resolveSibling(database.getFileName() + ".lock");
+        Path path = beside(database);
         FileChannel channel = open(path);
         try {
             FileLock lock = channel.tryLock(LOCKED_BYTE, 1, false);
@@ -52,6 +54,15 @@ final class ServerLock implements AutoCloseable {
             close(channel);
             throw e;
         }
+    }
+
+    /** As {@link #take}, without making a lock file where there is none: then no server has ever had the database open. */
+    static Optional<ServerLock> takeIfThere(Path database) {
+        return Files.exists(beside(database)) ? Optional.of(take(database)) : Optional.empty();
+    }
+
+    private static Path beside(Path database) {
+        return database.resolveSibling(database.getFileName() + ".lock");
     }
 
     private static FileChannel open(Path path) {

@@ -18,4 +18,9 @@ public final class SettingTable {
         sql.upsert(KEEP_FIRST, name, content);
         return find(sql, name).orElseThrow();
     }
+
+    /** Compare-and-set; false: something else stands there, or nothing. */
+    static boolean replace(Sql sql, String name, String from, String to) {
+        return 1 == sql.update("UPDATE natsjob_setting SET content = ? WHERE name = ? AND content = ?", to, name, from);
+    }
 }

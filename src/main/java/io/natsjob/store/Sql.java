@@ -2,12 +2,14 @@ package io.natsjob.store;
 
 import io.natsjob.time.Clock;
 import java.sql.Connection;
+import java.sql.DatabaseMetaData;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -136,6 +138,25 @@ public final class Sql {
             }
             return null;
         });
+    }
+
+    /** Whether the database has this table, whatever the case in which it keeps names. */
+    boolean tableExists(String name) {
+        try {
+            DatabaseMetaData meta = connection.getMetaData();
+            for (String spelling : List.of(name, name.toUpperCase(Locale.ROOT))) {
+                try (ResultSet tables = meta.getTables(connection.getCatalog(), connection.getSchema(), spelling, null)) {
+                    while (tables.next()) {
+                        if (tables.getString("TABLE_NAME").equalsIgnoreCase(name)) { // in the pattern _ stands for any character
+                            return true;
+                        }
+                    }
+                }
+            }
+            return false;
+        } catch (SQLException e) {
+            throw dialect.failure("look for table " + name, e);
+        }
     }
 
     /**

@@ -9,6 +9,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
@@ -52,6 +53,24 @@ final class SqliteDatabase implements Database {
             throw e;
         }
         return new SqliteDatabase(dialect, lock, session, clock, limits);
+    }
+
+    static <T> T peek(StoreOptions options, Clock clock, Function<Sql, T> work) {
+        Path file = existing(options.url());
+        TimeLimits limits = TimeLimits.DEFAULT;
+        Optional<ServerLock> lock = ServerLock.takeIfThere(file);
+        try (Session session = new Session(new SqliteDialect(file, (int) limits.statement()), false, clock, limits)) {
+            return session.transaction(false, work);
+        } finally {
+            lock.ifPresent(ServerLock::close);
+        }
+    }
+
+    private static Path existing(String url) {
+        if (!Files.isRegularFile(Path.of(url))) {
+            throw new StoreException(Kind.UNAVAILABLE, "there is no file " + url);
+        }
+        return locate(url);
     }
 
     /** Resolves links, so that two names of one file meet at one lock. */
@@ -118,6 +137,11 @@ final class SqliteDatabase implements Database {
     @Override
     public int batchRows() {
         return pace.rows();
+    }
+
+    @Override
+    public boolean giveBackSpace() {
+        return write(Priority.RETENTION, dialect::giveBackSpace);
     }
 
     @Override

@@ -18,6 +18,11 @@ final class SqliteDialect implements Dialect {
     private static final int STEPS_PER_CLOCK_LOOK = 50_000;
     private static final int WRITER_CACHE_KIB = 4_096;
     private static final int READER_CACHE_KIB = 1_024;
+    /** A page is 4 KiB: at most 1 MB is moved at a time. */
+    private static final long VACUUM_PAGES = 256;
+    private static final long MIN_FREE_PAGES = 256;
+    private static final long FREE_SHARE = 8;
+    private static final long INCREMENTAL = 2;
     private static final int JOURNAL_BYTES_KEPT = 16 * 1_024 * 1_024;
 
     private final Path file;
@@ -131,6 +136,27 @@ final class SqliteDialect implements Dialect {
     @Override
     public void beforeDurableCommit(Sql sql) {
         sql.update("UPDATE natsjob_leader SET synced = synced + 1 WHERE id = 1");
+    }
+
+    /** Free pages are kept as room for new rows: an eighth of the file, at least 1 MB. A file that was not made by us may have no such mode. */
+    @Override
+    public boolean giveBackSpace(Sql sql) {
+        long free = number(sql, "PRAGMA freelist_count");
+        long kept = Math.max(MIN_FREE_PAGES, number(sql, "PRAGMA page_count") / FREE_SHARE);
+        if (free <= kept || number(sql, "PRAGMA auto_vacuum") != INCREMENTAL) {
+            return false;
+        }
+        // Each of its steps frees one page, so it must run to its end: a prepared statement would do the first only.
+        try (Statement statement = sql.connection().createStatement()) {
+            statement.executeUpdate("PRAGMA incremental_vacuum(" + Math.min(VACUUM_PAGES, free - kept) + ")");
+        } catch (SQLException e) {
+            throw failure("give free space back", e);
+        }
+        return free - kept > VACUUM_PAGES;
+    }
+
+    private static long number(Sql sql, String pragma) {
+        return sql.one(pragma, row -> row.longAt(1)).orElseThrow();
     }
 
     @Override

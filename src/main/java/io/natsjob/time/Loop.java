@@ -13,6 +13,8 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class Loop implements AutoCloseable {
     /** The wait after a step that threw. */
     public static final Duration BACKOFF = Duration.ofMillis(500);
+    /** For a step to end after it was interrupted. */
+    static final Duration INTERRUPTED = Duration.ofSeconds(1);
     private static final Log LOG = Log.of("loop");
 
     /** One turn of the loop. */
@@ -61,19 +63,24 @@ public final class Loop implements AutoCloseable {
         }
     }
 
-    /** Lets the current step end by itself for up to {@code limit}, then interrupts it. Harmless when called twice. */
-    public void close(Duration limit) {
+    /**
+     * Lets the current step end by itself for up to {@code limit}, then interrupts it and waits {@link #INTERRUPTED} more. Harmless when
+     * called twice or before the start. Answers whether no step runs any more.
+     */
+    public boolean close(Duration limit) {
         closed = true;
         wake();
         try {
             if (thread.isAlive() && !thread.join(limit)) {
                 LOG.warn("a background step did not end in time", "loop", name, "limitMs", limit.toMillis());
                 thread.interrupt();
+                thread.join(INTERRUPTED);
             }
         } catch (InterruptedException e) {
             thread.interrupt();
             Thread.currentThread().interrupt();
         }
+        return !thread.isAlive();
     }
 
     @Override
@@ -94,7 +101,7 @@ public final class Loop implements AutoCloseable {
     private long turn() throws InterruptedException {
         try {
             return step.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // a duty that ended unseen would be worse than one that fails aloud
             LOG.error("a background step failed, trying again", e, "loop", name);
             return BACKOFF.toNanos();
         }

@@ -18,16 +18,22 @@ public final class Wheel {
     private int[] previous = new int[0];
     /** The second of an entry; 0: not in the wheel. */
     private long[] seconds = new long[0];
+    /** The last second that was drained, 0 before the first. */
+    private long drained;
 
     public Wheel() {
         Arrays.fill(heads, NONE);
     }
 
-    /** Arms {@code index} for {@code second} (epoch seconds, positive), moving it if it was armed. */
-    public void put(int index, long second) {
-        if (second <= 0) {
-            throw new IllegalArgumentException("second must be positive: " + second);
+    /**
+     * Arms {@code index} for {@code wanted} (epoch seconds, positive), moving it if it was armed. A second that was drained
+     * before will not come again: the entry comes with the next.
+     */
+    public void put(int index, long wanted) {
+        if (wanted <= 0) {
+            throw new IllegalArgumentException("second must be positive: " + wanted);
         }
+        long second = Math.max(wanted, drained + 1);
         grow(index);
         remove(index);
         int slot = slot(second);
@@ -61,11 +67,19 @@ public final class Wheel {
     }
 
     /**
-     * Takes every entry of {@code second}'s slot whose time is not later than {@code second}. Calling it for each second in
-     * turn finds everything; {@code due} may put the entry back at a later second.
+     * Takes every entry whose time is not later than {@code second}. A call looks through the slots of the seconds since the
+     * last one, the first call through all; {@code due} may put the entry back at a later second.
      */
     public void drain(long second, IntConsumer due) {
-        int index = heads[slot(second)];
+        long from = Math.max(drained + 1, second - SLOTS + 1);
+        drained = Math.max(drained, second);
+        for (long each = from; each <= second; each++) {
+            drainSlot(each, second, due);
+        }
+    }
+
+    private void drainSlot(long slotOf, long second, IntConsumer due) {
+        int index = heads[slot(slotOf)];
         while (index != NONE) {
             int following = next[index];
             if (seconds[index] <= second) {

@@ -1,10 +1,10 @@
 package io.natsjob.trigger;
 
 import io.natsjob.cluster.Term;
-import io.natsjob.job.SkipReason;
 import io.natsjob.store.Database;
 import io.natsjob.store.KeyOwner;
 import io.natsjob.store.LeaderTable;
+import io.natsjob.store.Marks;
 import io.natsjob.store.NewRun;
 import io.natsjob.store.PauseTable;
 import io.natsjob.store.Priority;
@@ -14,36 +14,51 @@ import io.natsjob.store.Sql;
 import io.natsjob.store.StoreException;
 import io.natsjob.store.Tally;
 import io.natsjob.store.TallyTable;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
  * The transactions that move the marks. Each begins with the fenced update of the marks, so that none of it happens once
- * another server has raised the term (docs/rules.md 2). For the claimer's thread.
+ * another server has raised the term (docs/rules.md 2). What dispatch decided is kept here until it is surely written, and is written
+ * once: a transaction whose answer was lost is looked up before the next one (docs/rules.md 5). For the claimer's thread.
  */
 final class MarkWriter {
     /** Of the tallies that this class writes; the result writers have numbers of their own (docs/rules.md 28). */
     private static final int TALLY_WRITER = 0;
     private static final Settlement NOTHING = new Settlement(0, List.of(), List.of());
 
-    /** Where the marks go, and what is written with them. */
-    private record Move(boolean durable, long claimed, long settled, Settlement decided) {}
+    /**
+     * Where the marks go, and what dispatch decided that is written with them.
+     *
+     * @param counted fires of recorded jobs up to here were counted where they were not handed on
+     */
+    private record Move(boolean durable, long claimed, long settled, long counted, Settlement decided) {}
 
     private final Database database;
     private final Term term;
-    
+    private final TreeMap<Long, List<Tally>> waiting = new TreeMap<>();
     private long claimed;
     private long settled;
+    private long counted;
+    /** No second behind this one has rows. */
+    private long newestRow;
+    private Settlement unwritten = NOTHING;
+    /** Its answer was lost; null when all is known. */
+    private Move doubtful;
 
     MarkWriter(Database database, Term term) {
         this.database = database;
         this.term = term;
         this.claimed = term.marks().claimed();
         this.settled = term.marks().settled();
+        this.counted = claimed;
+        this.newestRow = claimed;
     }
 
     /** Fires up to here have their row, or were counted. */
@@ -51,34 +66,71 @@ final class MarkWriter {
         return claimed;
     }
 
+    long settled() {
+        return settled;
+    }
+
+    /** Up to here {@link #passOver} has counted. */
+    long counted() {
+        return counted;
+    }
+
+    /** Takes over what dispatch decided, to be written with the next move of the marks. */
+    void decided(Settlement more) {
+        unwritten = unwritten.and(more);
+        while (!waiting.isEmpty() && waiting.firstKey() <= unwritten.settledUpTo()) {
+            List<Tally> covered = waiting.pollFirstEntry().getValue();
+            unwritten = unwritten.and(new Settlement(unwritten.settledUpTo(), List.of(), covered));
+        }
+    }
+
+    /** Tallies of fires without a row, to be written together with the settled mark that covers {@code upTo}. */
+    void whenSettled(long upTo, List<Tally> tallies) {
+        waiting.computeIfAbsent(upTo, at -> new ArrayList<>()).addAll(tallies);
+    }
+
+    /** The answer of a transaction was lost, and {@link #resolve} did not find it yet. */
+    boolean inDoubt() {
+        return doubtful != null;
+    }
+
+    /** Nothing was decided that has to be written: no tally, no drop, and no run that the settled mark could pass. */
+    boolean nothingDecided() {
+        return unwritten.isEmpty() && (settled >= newestRow || unwritten.settledUpTo() < newestRow);
+    }
+
     /** A chunk of a second before its last: rows, but no mark yet (docs/rules.md 4). Answers the ids of the rows that are now there and ours. */
     Set<Long> insert(List<NewRun> rows) {
-        return insert(rows, new Move(false, claimed, settled, NOTHING));
+        return insert(rows, new Move(false, claimed, settled, counted, NOTHING), List.of());
     }
 
     /**
-     * The last chunk of a second: the rest of its rows, what was decided about earlier fires, and both marks, durably.
-     * Answers the ids of the rows that are now there and ours.
+     * The last chunk of a second: the rest of its rows, tallies of fires of that second that get no row, what was decided about
+     * earlier fires, and both marks, durably. Answers the ids of the rows that are now there and ours.
      */
-    Set<Long> finish(List<NewRun> rows, long upTo, Settlement decided) {
-        Move move = new Move(true, upTo, Math.max(settled, Math.min(decided.settledUpTo(), upTo)), decided);
-        Set<Long> ours = insert(rows, move);
-        moved(move);
-        return ours;
+    Set<Long> finish(List<NewRun> rows, List<Tally> held, long upTo) {
+        newestRow = rows.isEmpty() ? newestRow : Math.max(newestRow, upTo);
+        return insert(rows, move(upTo, counted), held);
     }
 
-    /** Counts what was passed over, removes {@code unsent} claims, and moves the marks behind it. */
-    void passOver(List<Tally> missed, List<Long> unsent, long upTo, Settlement decided, SkipReason reason) {
-        long to = Math.max(claimed, upTo);
-        Move move = new Move(true, to, Math.max(settled, Math.min(decided.settledUpTo(), to)), decided);
-        write(move, sql -> {
-            RunTable.drop(sql, term.number(), unsent);
-            TallyTable.add(sql, TALLY_WRITER, missed);
-            if (reason == SkipReason.PAUSED) {
+    /**
+     * Counts what was passed over up to {@code upTo}, removes claims that were never handed on, and moves the marks behind it.
+     *
+     * @param unsent by the term of the claim
+     * @param resumed the pause of everything is over and counted herewith
+     */
+    void passOver(List<Tally> missed, Map<Long, List<Long>> unsent, long upTo, boolean resumed) {
+        execute(move(Math.max(claimed, upTo), upTo), missed, sql -> {
+            unsent.forEach((of, ids) -> RunTable.drop(sql, of, ids));
+            if (resumed) {
                 PauseTable.remove(sql, PauseTable.ALL);
             }
         });
-        moved(move);
+    }
+
+    /** Tells the database when the next claim is to come, so that no result batch lies long before it then (docs/rules.md 32). */
+    void expectNext(long millis) {
+        database.claimDueAt(millis);
     }
 
     void oldestOpen(long id) {
@@ -88,61 +140,101 @@ final class MarkWriter {
         });
     }
 
-    private Set<Long> insert(List<NewRun> rows, Move move) {
+    /**
+     * Finds out what became of a transaction whose answer was lost, by the marks that it was to move; true where it happened. Nothing is
+     * decided with marks that stay where they are, so such a transaction may be repeated.
+     */
+    boolean resolve() {
+        if (doubtful == null) {
+            return false;
+        }
+        // As a write, behind the lost one: a mere read could come before its commit.
+        Marks now = database.write(Priority.CLAIM, sql -> {
+            if (!LeaderTable.fence(sql, term.number())) {
+                throw new LostTermException(term.number());
+            }
+            return LeaderTable.read(sql);
+        });
+        Move lost = doubtful;
+        doubtful = null;
+        boolean moves = lost.claimed() != claimed || lost.settled() != settled;
+        if (moves && now.claimed() == lost.claimed() && now.settled() == lost.settled()) {
+            moved(lost);
+            return true;
+        }
+        unwritten = lost.decided().and(unwritten);
+        return false;
+    }
+
+    private Move move(long claimedTo, long countedTo) {
+        return new Move(true, claimedTo, Math.max(settled, unwritten.settledUpTo()), Math.max(counted, countedTo), unwritten);
+    }
+
+    private Set<Long> insert(List<NewRun> rows, Move move, List<Tally> held) {
         try {
-            write(move, sql -> RunTable.insert(sql, term.number(), rows));
+            claim(rows, move, held);
             return ids(rows);
         } catch (StoreException e) {
             return switch (e.kind()) {
-                case DUPLICATE -> insertMissing(taken(rows), rows, move);
-                case COMMIT_UNKNOWN -> readBack(rows, move);
+                case DUPLICATE -> insertMissing(rows, move, held);
+                case COMMIT_UNKNOWN -> resolve() ? ours(rows) : insertMissing(rows, move, held);
                 case UNAVAILABLE, REJECTED -> throw e;
             };
         }
     }
 
-    /** Some keys are there: mine by an earlier try whose answer was lost, or another's, whose fire it then is (docs/rules.md 5). */
-    private Set<Long> insertMissing(Map<Long, KeyOwner> taken, List<NewRun> rows, Move move) {
+    /** Some keys may be there: mine by an earlier try whose answer was lost, or another's, whose fire it then is (docs/rules.md 5). */
+    private Set<Long> insertMissing(List<NewRun> rows, Move move, List<Tally> held) {
+        Map<Long, KeyOwner> taken = taken(rows);
         List<NewRun> missing = rows.stream().filter(run -> !taken.containsKey(run.id())).toList();
-        write(move, sql -> RunTable.insert(sql, term.number(), missing));
-        Set<Long> ours = ids(missing);
-        taken.forEach((id, owner) -> {
-            if (owner.id() == id && owner.term() == term.number()) {
-                ours.add(id);
-            }
-        });
+        claim(missing, move, held);
+        Set<Long> ours = mine(taken);
+        ours.addAll(ids(missing));
         return ours;
     }
 
-    /** The commit's answer was lost: rows and marks were one transaction, so one of them tells whether all of it happened. */
-    private Set<Long> readBack(List<NewRun> rows, Move move) {
-        Map<Long, KeyOwner> taken = taken(rows);
-        boolean happened = rows.isEmpty()
-                ? database.read(LeaderTable::read).claimed() >= move.claimed() && move.claimed() > claimed
-                : taken.entrySet().stream().anyMatch(row -> row.getKey() == row.getValue().id());
-        return insertMissing(taken, rows, happened ? new Move(move.durable(), move.claimed(), move.settled(), NOTHING) : move);
+    private void claim(List<NewRun> rows, Move move, List<Tally> held) {
+        execute(move, held, sql -> RunTable.insert(sql, term.number(), rows));
     }
 
-    private void write(Move move, Consumer<Sql> work) {
-        Function<Sql, Boolean> transaction = sql -> {
-            if (!LeaderTable.moveMarks(sql, term.number(), move.claimed(), move.settled())) {
-                throw new LostTermException(term.number());
+    private void execute(Move move, List<Tally> tallies, Consumer<Sql> work) {
+        try {
+            commit(move, tallies, work);
+        } catch (StoreException e) {
+            if (e.kind() == StoreException.Kind.COMMIT_UNKNOWN) {
+                doubtful = move;
+                unwritten = move.decided() == NOTHING ? unwritten : NOTHING;
             }
-            work.accept(sql);
-            RunTable.drop(sql, term.number(), move.decided().drops());
-            TallyTable.add(sql, TALLY_WRITER, move.decided().tallies());
-            return true;
-        };
-        if (move.durable()) {
-            database.writeDurably(Priority.CLAIM, transaction);
-        } else {
-            database.write(Priority.CLAIM, transaction);
+            throw e;
         }
+        unwritten = move.decided() == NOTHING ? unwritten : NOTHING;
+        moved(move);
+    }
+
+    private void commit(Move move, List<Tally> tallies, Consumer<Sql> work) {
+        if (move.durable()) {
+            database.writeDurably(Priority.CLAIM, sql -> transaction(sql, move, tallies, work));
+        } else {
+            database.write(Priority.CLAIM, sql -> transaction(sql, move, tallies, work));
+        }
+    }
+
+    private boolean transaction(Sql sql, Move move, List<Tally> tallies, Consumer<Sql> work) {
+        if (!LeaderTable.moveMarks(sql, term.number(), move.claimed(), move.settled())) {
+            throw new LostTermException(term.number());
+        }
+        work.accept(sql);
+        RunTable.drop(sql, term.number(), move.decided().drops());
+        List<Tally> all = new ArrayList<>(tallies);
+        all.addAll(move.decided().tallies());
+        TallyTable.add(sql, TALLY_WRITER, all);
+        return true;
     }
 
     private void moved(Move move) {
         claimed = move.claimed();
         settled = move.settled();
+        counted = move.counted();
     }
 
     /** By the id that we wanted for a key: who holds the key. */
@@ -152,6 +244,21 @@ final class MarkWriter {
                 .collect(Collectors.toMap(owner -> new Key(owner.jobId(), owner.fireAt(), owner.attempt()), owner -> owner));
         return rows.stream().filter(run -> owners.containsKey(new Key(run.jobId(), run.fireAt(), run.attempt())))
                 .collect(Collectors.toMap(NewRun::id, run -> owners.get(new Key(run.jobId(), run.fireAt(), run.attempt()))));
+    }
+
+    /** The ids of those of the rows that are there and ours. */
+    Set<Long> ours(List<NewRun> rows) {
+        return mine(taken(rows));
+    }
+
+    private Set<Long> mine(Map<Long, KeyOwner> taken) {
+        Set<Long> mine = new HashSet<>();
+        taken.forEach((id, owner) -> {
+            if (owner.id() == id && owner.term() == term.number()) {
+                mine.add(id);
+            }
+        });
+        return mine;
     }
 
     private static Set<Long> ids(List<NewRun> rows) {

@@ -34,10 +34,9 @@ final class MissedFires {
     List<Tally> count(Predicate<Job> which, long after, long upTo, SkipReason reason) {
         List<Tally> tallies = new ArrayList<>();
         for (int slot = 0; slot < roster.size() && after < upTo; slot++) {
-            Job job = roster.job(slot);
-            Schedule schedule = roster.schedule(slot);
-            if (job != null && schedule != null && job.live() && which.test(job)) {
-                Tally tally = walk(job, schedule, after, upTo, reason);
+            Roster.Entry entry = roster.entry(slot);
+            if (entry != null && entry.schedule() != null && entry.job().live() && which.test(entry.job())) {
+                Tally tally = walk(entry.job(), entry.schedule(), after, upTo, reason);
                 if (tally != null) {
                     tallies.add(tally);
                 }

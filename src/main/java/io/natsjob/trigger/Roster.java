@@ -14,7 +14,7 @@ import java.util.function.IntConsumer;
 
 /**
  * The jobs that this leader watches, each in a numbered slot, armed in the wheel for its next fire. Changed by one thread (the
- * timer's); {@link #job} and {@link #schedule} may be asked by all.
+ * timer's); {@link #job}, {@link #entry} and {@link #firesAt} may be asked by all.
  */
 public final class Roster {
     private static final Log LOG = Log.of("trigger");
@@ -22,7 +22,8 @@ public final class Roster {
     /** Parsed expressions kept beyond two a job: edits leave some behind that nobody uses. */
     private static final int MAX_UNUSED_SCHEDULES = 1_000;
 
-    private record Entry(Job job, Schedule schedule) {}
+    /** @param schedule null where it cannot be read */
+    record Entry(Job job, Schedule schedule) {}
 
     private final ZoneId serverZone;
     private final Wheel wheel = new Wheel();
@@ -77,10 +78,9 @@ public final class Roster {
         return entry == null ? null : entry.job();
     }
 
-    /** The parsed schedule of the job in {@code slot}, null when it was deleted or cannot be read. */
-    public Schedule schedule(int slot) {
-        Entry entry = slot < 0 ? null : entries.get(slot);
-        return entry == null ? null : entry.schedule();
+    /** The job in {@code slot} and its schedule at one moment, null when it was deleted. */
+    Entry entry(int slot) {
+        return entries.get(slot);
     }
 
     /** The slot of a job, or {@link io.natsjob.job.Fire#NO_SLOT}. For the timer's thread, or before it starts. */

@@ -7,6 +7,6 @@ public interface Settlements {
     /** Everything decided since the last call. The caller writes it, however long that takes. */
     Settlement take();
 
-    /** Seconds up to {@code fireAt} need no decision any more: their fires were counted as missed. */
+    /** Seconds up to {@code fireAt}, of which none was handed to dispatch, need no decision: their fires were counted as missed. */
     void passed(long fireAt);
 }

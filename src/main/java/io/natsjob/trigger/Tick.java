@@ -9,8 +9,9 @@ import java.util.List;
  *
  * @param fireAt   epoch milliseconds, a whole second
  * @param recorded fires that need a row, without run ids yet
+ * @param paused   fires of recorded jobs whose namespace is paused: counted with the claim of the second
  */
-record Tick(long fireAt, List<Fire> recorded) {
+record Tick(long fireAt, List<Fire> recorded, List<Fire> paused) {
     /**
      * Seconds that passed while nothing could fire, in (after, upTo], epoch milliseconds.
      */

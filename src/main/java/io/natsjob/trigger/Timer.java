@@ -1,5 +1,6 @@
 package io.natsjob.trigger;
 
+import io.natsjob.cluster.Term;
 import io.natsjob.job.Fire;
 import io.natsjob.job.FireBatch;
 import io.natsjob.job.Job;
@@ -25,6 +26,7 @@ public final class Timer implements AutoCloseable {
     public static final long HORIZON_MILLIS = 750;
     /** Over this late a fire is a misfire (docs/rules.md 4). */
     public static final long MAX_LATE_MILLIS = 30_000;
+    private static final long SECOND_NANOS = 1_000_000_000;
     private static final Log LOG = Log.of("trigger");
 
     private final Roster roster;
@@ -41,6 +43,14 @@ public final class Timer implements AutoCloseable {
     private long heldAfter;
     /** Seconds up to here were passed over by a jump of the wall clock. */
     private long jumpedTo = Long.MIN_VALUE;
+
+    /**
+     * The first second that a leader collects, epoch milliseconds. Seconds that the former one has settled do not fire again where
+     * the clock went back (docs/rules.md 31).
+     */
+    public static long first(Term term) {
+        return Claimer.wholeSecond(Math.max(term.takenAt(), term.marks().settled())) + 1_000;
+    }
 
     /** @param first the first second to collect, epoch milliseconds */
     public Timer(Roster roster, SteadyTime time, Gate gate, Claimer claimer, Consumer<FireBatch> dispatch, long first) {
@@ -74,13 +84,21 @@ public final class Timer implements AutoCloseable {
         loop.close();
     }
 
-    private long turn() {
+    /** One second if it is due; answers the nanoseconds until the next turn. */
+    long turn() {
         applyChanges();
         long untilDue = time.nanosUntil(next - HORIZON_MILLIS);
+        if (untilDue > SECOND_NANOS) {
+            // Only after a jump backwards: the clock may be set right any moment.
+            followClock();
+            return SECOND_NANOS;
+        }
         if (untilDue > 0) {
             return untilDue;
         }
-        followClock();
+        if (followClock() < 0) {
+            return 0;
+        }
         SkipReason closed = closed(time.millis());
         if (closed == null) {
             collect();
@@ -103,7 +121,7 @@ public final class Timer implements AutoCloseable {
         }
     }
 
-    private void followClock() {
+    private long followClock() {
         long jump = time.follow();
         if (jump > 0) {
             jumpedTo = time.millis();
@@ -111,6 +129,7 @@ public final class Timer implements AutoCloseable {
         } else if (jump < 0) {
             LOG.warn("the wall clock jumped backwards, nothing fires until it has caught up", "millis", jump);
         }
+        return jump;
     }
 
     private SkipReason closed(long now) {
@@ -121,29 +140,41 @@ public final class Timer implements AutoCloseable {
     }
 
     private void hold(SkipReason reason) {
-        if (held == null) {
+        if (held != reason) {
+            endHold();
             held = reason;
             heldAfter = next - 1_000;
             LOG.warn("holding all fires", "why", reason.word());
         }
         roster.collect(next, slot -> { });
+        claimer.pass(next);
+    }
+
+    private void endHold() {
+        if (held != null) {
+            claimer.held(new Held(heldAfter, next - 1_000, held));
+            LOG.info("a hold is over", "heldMillis", next - 1_000 - heldAfter, "because", held.word());
+            held = null;
+        }
     }
 
     private void collect() {
         List<Fire> recorded = new ArrayList<>();
+        List<Fire> paused = new ArrayList<>();
         List<Fire> unrecorded = new ArrayList<>();
         roster.collect(next, slot -> {
             Job job = roster.job(slot);
             Fire fire = new Fire(slot, job, next, 0, RunTrigger.CRON, false, job.spec().args(), 0);
-            boolean claim = job.spec().recorded() && !gate.paused(job.app().namespace().id());
-            (claim ? recorded : unrecorded).add(fire);
+            if (!job.spec().recorded()) {
+                unrecorded.add(fire);
+            } else if (gate.paused(job.app().namespace().id())) {
+                paused.add(fire);
+            } else {
+                recorded.add(fire);
+            }
         });
-        if (held != null) {
-            claimer.held(new Held(heldAfter, next - 1_000, held));
-            LOG.info("fires go on", "heldSeconds", (next - 1_000 - heldAfter) / 1_000, "because", held.word());
-            held = null;
-        }
+        endHold();
         dispatch.accept(new FireBatch(next, false, unrecorded));
-        claimer.offer(new Tick(next, recorded));
+        claimer.offer(new Tick(next, recorded, paused));
     }
 }

@@ -123,7 +123,9 @@ final class JobHandler {
             fields.invalid("workerId", "a worker can be chosen for model ultra only");
         }
         fields.errors().refuseIfAny();
-        edits.find(id);
+        edits.find(id).spec().route().notRun().ifPresent(what -> {
+            throw Refusal.conflict(JobForm.UNSUPPORTED, "this release does not run " + what + " yet, not even by hand", shown(id));
+        });
         return switch (engine.run(id, args, force)) {
             case Engine.RunNow.Sent sent -> Answer.json(202, new JsonObject().add("taskId", Values.id(sent.taskId())));
             case Engine.RunNow.Refused no -> throw Refusal.conflict("skip." + no.reason(), no.detail(), shown(id));

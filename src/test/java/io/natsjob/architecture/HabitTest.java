@@ -20,6 +20,7 @@ final class HabitTest {
     /** Where a clock is read beside package time, and why. */
     private static final Set<String> CLOCK_ALLOWED = Set.of(
             "Server.java", // makes the one clock that is handed to all
+            "Main.java", // the same for the small commands
             "Logging.java", // the time of a line; log lies below package time and may not use it
             "StderrSink.java", // the same, before the log is set up
             "WriterLane.java"); // gathers for up to 10 ms, with the timed wait of the JDK's queue, which follows this clock too

@@ -1,8 +1,6 @@
 package io.natsjob.scenario;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.eclipsesource.json.JsonObject;
 import io.natsjob.testkit.Eventually;
@@ -23,20 +21,21 @@ final class CounterProofTest {
 
     @Test
     void a_saboteur_turns_every_check_red(@TempDir Path folder) throws Exception {
+        Verdict verdict = new Verdict("damage on purpose is seen");
         try (Scene scene = new Scene().worker("memory")) {
             scene.everySecond(4, 3, new JsonObject().add("model", "max"));
             Scene.until(scene.to + 1_000);
             Eventually.awaitEqual("answers", Duration.ofSeconds(20), FIRES, () -> scene.worker.acknowledged().size());
             assertEquals(0, scene.server.stop());
             Ledger honest = ledger(scene, scene.server.database());
-            assertEquals(0, honest.doubledMessages());
-            assertTrue(honest.lost(scene.worker.acknowledged()).isEmpty());
-            assertEquals(FIRES, honest.runs.size() + honest.skipped());
+            verdict.equal("undamaged: messages received twice", 0, honest.doubledMessages());
+            verdict.equal("undamaged: lost results", 0, honest.lost(scene.worker.acknowledged()).size());
+            verdict.equal("undamaged: runs and skips", FIRES, honest.runs.size() + honest.skipped());
 
             Ledger overwritten = ledger(scene, damaged(folder, scene.server.database(), "UPDATE natsjob_run SET state = 'expired' WHERE id = (SELECT MIN(id) FROM natsjob_run)"));
-            assertEquals(1, overwritten.lost(scene.worker.acknowledged()).size());
+            verdict.equal("a result overwritten: lost results", 1, overwritten.lost(scene.worker.acknowledged()).size());
             Ledger vanished = ledger(scene, damaged(folder, scene.server.database(), "DELETE FROM natsjob_run WHERE id = (SELECT MAX(id) FROM natsjob_run)"));
-            assertFalse(FIRES == vanished.runs.size() + vanished.skipped());
+            verdict.equal("a run gone without trace: runs and skips", FIRES - 1, vanished.runs.size() + vanished.skipped());
 
             var copied = scene.worker.received().getFirst();
             try (Connection saboteur = scene.nats.connect()) {
@@ -44,8 +43,9 @@ final class CounterProofTest {
                 saboteur.flush(Duration.ofSeconds(2));
             }
             Eventually.awaitEqual("the copy", Duration.ofSeconds(5), FIRES + 1, scene.worker::count);
-            assertEquals(1, ledger(scene, scene.server.database()).doubledMessages());
+            verdict.equal("a message copied: messages received twice", 1, ledger(scene, scene.server.database()).doubledMessages());
         }
+        verdict.done();
     }
 
     private static Ledger ledger(Scene scene, Path database) {

@@ -1,0 +1,84 @@
+package io.natsjob.dispatch;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.natsjob.job.Fire;
+import io.natsjob.job.Job;
+import io.natsjob.job.Jobs;
+import io.natsjob.job.Model;
+import io.natsjob.job.RunTrigger;
+import io.natsjob.job.SkipReason;
+import io.natsjob.job.SubjectModel;
+import io.natsjob.testkit.ManualClock;
+import io.natsjob.time.SteadyTime;
+import java.time.Duration;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class AdmissionTest {
+    private static final long AT = 1_000_000;
+    private final ManualClock clock = new ManualClock(AT);
+    private final Weather weather = new Weather();
+    private final Admission admission = new Admission(weather, new SteadyTime(clock));
+    private final Job job = Jobs.of(1, Model.MAX, SubjectModel.MEMORY);
+
+    @Test
+    void a_claimed_fire_goes_when_nothing_speaks_against_it() {
+        assertEquals(null, admission.refusal(fire(job, 5), job));
+    }
+
+    @Test
+    void each_obstacle_has_its_reason_in_this_order() {
+        weather.connected = false;
+        assertEquals(SkipReason.NATS_DOWN, admission.refusal(fire(job, 5), job));
+        clock.tick(Duration.ofMillis(30_000));
+        assertEquals(SkipReason.NATS_DOWN, admission.refusal(fire(job, 5), job), "30 s late is not over 30 s");
+        clock.tick(Duration.ofMillis(1));
+        assertEquals(SkipReason.MISSED, admission.refusal(fire(job, 5), job));
+        Job ended = Jobs.within(job, null, AT - 1);
+        assertEquals(SkipReason.WINDOW, admission.refusal(fire(job, 5), ended));
+        weather.paused = true;
+        assertEquals(SkipReason.PAUSED, admission.refusal(fire(job, 5), ended));
+        assertEquals(SkipReason.CHANGED, admission.refusal(fire(job, 5), null));
+    }
+
+    @Test
+    void a_fire_of_a_recorded_job_without_its_row_was_held_by_a_pause_and_never_goes() {
+        assertEquals(SkipReason.PAUSED, admission.refusal(fire(job, 0), job));
+        Job lite = Jobs.of(2, Model.LITE, SubjectModel.MEMORY);
+        assertEquals(null, admission.refusal(fire(lite, 0), lite));
+    }
+
+    static Stream<Arguments> manual() {
+        return Stream.of(
+                Arguments.of("", false, null),
+                Arguments.of("disabled", false, SkipReason.DISABLED),
+                Arguments.of("disabled", true, null),
+                Arguments.of("ended", false, SkipReason.WINDOW),
+                Arguments.of("ended", true, null),
+                Arguments.of("paused", true, SkipReason.PAUSED),
+                Arguments.of("cut", true, SkipReason.NATS_DOWN),
+                Arguments.of("following", true, SkipReason.NO_LEADER));
+    }
+
+    @ParameterizedTest
+    @MethodSource("manual")
+    void force_passes_over_enabled_and_window_only(String obstacle, boolean force, SkipReason refusal) {
+        weather.paused = obstacle.equals("paused");
+        weather.connected = !obstacle.equals("cut");
+        weather.leading = !obstacle.equals("following");
+        Job wanted = switch (obstacle) {
+            case "disabled" -> Jobs.disabled(job);
+            case "ended" -> Jobs.within(job, null, AT - 1);
+            default -> job;
+        };
+        assertEquals(refusal, admission.refusal(wanted, force));
+    }
+
+    private static Fire fire(Job job, long runId) {
+        return new Fire(0, job, AT, runId, RunTrigger.CRON, false, "", 0);
+    }
+}

@@ -1,0 +1,155 @@
+package io.natsjob.dispatch;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.natsjob.cluster.Leadership;
+import io.natsjob.cluster.RunIds;
+import io.natsjob.cluster.Term;
+import io.natsjob.job.Job;
+import io.natsjob.job.Jobs;
+import io.natsjob.job.Limits;
+import io.natsjob.job.Model;
+import io.natsjob.job.RunTrigger;
+import io.natsjob.job.SkipReason;
+import io.natsjob.job.SubjectModel;
+import io.natsjob.protocol.Buckets;
+import io.natsjob.store.Database;
+import io.natsjob.store.Priority;
+import io.natsjob.store.RunTable;
+import io.natsjob.store.StoreException;
+import io.natsjob.store.StoreOptions;
+import io.natsjob.store.StoredOpenRun;
+import io.natsjob.testkit.ManualClock;
+import io.natsjob.time.Clock;
+import io.natsjob.time.SteadyTime;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ManualRunsTest {
+    private static final long NOW = 1_800_000_000_000L;
+    private final ManualClock clock = new ManualClock(NOW);
+    private final SteadyTime time = new SteadyTime(clock);
+    private final OpenRuns open = new OpenRuns();
+    private final Weather weather = new Weather();
+    private Wire wire;
+    private Database database;
+    private Leadership leadership;
+    private Confirmer confirmer;
+    private JetStreamLane lane;
+    private ManualRuns manual;
+
+    @BeforeEach
+    void begin(@TempDir Path folder) {
+        wire = new Wire(Clock.system());
+        database = Database.open(new StoreOptions("sqlite", folder.resolve("natsjob.db").toString(), 1), Clock.system());
+        leadership = new Leadership(database, time);
+        Term term = leadership.take().orElseThrow();
+        confirmer = new Confirmer(wire.publishing);
+        lane = new JetStreamLane(wire.publishing, open, time, () -> 120_000);
+        confirmer.start();
+        lane.start();
+        manual = new ManualRuns(database, term, new RunIds(time, 0), new Admission(weather, time),
+                wire.sender(open, time, confirmer, lane, new ArrayList<>()), open, time);
+    }
+
+    @AfterEach
+    void end() throws Exception {
+        confirmer.close();
+        lane.close();
+        database.close();
+        wire.close();
+    }
+
+    @Test
+    void runs_of_one_instant_get_a_fire_time_each_and_never_a_whole_second() {
+        Job job = Jobs.of(1, Model.MAX, SubjectModel.MEMORY);
+        List<Long> ids = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            ManualRuns.Result result = manual.run(job, "now", false);
+            assertEquals(null, result.refusal());
+            ids.add(result.taskId());
+        }
+        assertEquals(ids, rows().stream().map(StoredOpenRun::id).toList());
+        assertEquals(List.of(NOW + 1, NOW + 2, NOW + 3), rows().stream().map(StoredOpenRun::fireAt).toList());
+        assertTrue(rows().stream().allMatch(row -> row.args().equals("now") && row.trigger() == RunTrigger.MANUAL));
+    }
+
+    @Test
+    void lite_and_plus_leave_no_row() {
+        assertNotEquals(0, manual.run(Jobs.of(1, Model.LITE, SubjectModel.MEMORY), "", false).taskId());
+        assertNotEquals(0, manual.run(Jobs.of(1, Model.PLUS, SubjectModel.JET_STREAM), "", false).taskId());
+        assertEquals(List.of(), rows());
+    }
+
+    @Test
+    void never_more_than_the_limit_whatever_the_threads_and_no_row_stays_of_the_others() throws Exception {
+        Job job = Jobs.of(1, Model.MAX, SubjectModel.MEMORY, new Limits(3, 30));
+        List<ManualRuns.Result> results = new ArrayList<>();
+        try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
+            List<Future<ManualRuns.Result>> all = new ArrayList<>();
+            for (int i = 0; i < 24; i++) {
+                all.add(threads.submit(() -> manual.run(job, "", false)));
+            }
+            for (Future<ManualRuns.Result> each : all) {
+                results.add(each.get());
+            }
+        }
+        assertEquals(3, results.stream().filter(result -> result.refusal() == null).count());
+        assertEquals(21, results.stream().filter(result -> result.refusal() == SkipReason.CONCURRENCY && result.taskId() == 0).count());
+        assertEquals(3, rows().size());
+        assertEquals(3, open.running(1));
+        assertEquals(null, manual.run(job, "", true).refusal(), "force passes over the limit");
+    }
+
+    @Test
+    void a_refusal_by_JetStream_removes_the_row() throws Exception {
+        wire.spy.jetStreamManagement().deleteStream(Buckets.STREAM);
+        assertEquals(new ManualRuns.Result(0, SkipReason.REFUSED), manual.run(Jobs.of(1, Model.MAX, SubjectModel.JET_STREAM), "", false));
+        assertEquals(List.of(), rows());
+        assertEquals(0, open.running());
+    }
+
+    @Test
+    void a_row_that_cannot_be_removed_ends_at_its_deadline_with_the_reason() throws Exception {
+        database.write(Priority.EDIT, sql -> sql.update("CREATE TRIGGER keep BEFORE DELETE ON natsjob_run BEGIN SELECT RAISE(ABORT, 'kept'); END"));
+        wire.spy.jetStreamManagement().deleteStream(Buckets.STREAM);
+        assertEquals(SkipReason.REFUSED, manual.run(Jobs.of(1, Model.MAX, SubjectModel.JET_STREAM), "", false).refusal());
+        OpenRun left = open.find(rows().getFirst().id()).orElseThrow();
+        assertEquals(SkipReason.REFUSED, left.doubt());
+        assertEquals(rows().getFirst().deadlineAt(), left.deadlineAt());
+    }
+
+    @Test
+    void a_server_that_lost_its_term_claims_nothing() {
+        leadership.take();
+        assertThrows(StoreException.class, () -> manual.run(Jobs.of(1, Model.MAX, SubjectModel.MEMORY), "", false));
+        assertEquals(List.of(), rows());
+    }
+
+    @Test
+    void what_may_not_go_leaves_nothing() {
+        weather.paused = true;
+        assertEquals(new ManualRuns.Result(0, SkipReason.PAUSED), manual.run(Jobs.of(1, Model.MAX, SubjectModel.MEMORY), "", true));
+        assertEquals(List.of(), rows());
+        assertEquals(0, open.running());
+    }
+
+    private List<StoredOpenRun> rows() {
+        return database.read(sql -> {
+            List<StoredOpenRun> rows = new ArrayList<>();
+            RunTable.eachOpen(sql, 0, rows::add);
+            return rows;
+        });
+    }
+}
