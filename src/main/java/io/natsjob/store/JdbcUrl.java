@@ -48,7 +48,7 @@ final class JdbcUrl {
         String authority = slash < 0 ? left : left.substring(0, slash);
         String path = slash < 0 ? "" : Percent.decode(left.substring(slash + 1), encoded);
         String options = question < 0 ? null : text.substring(question + 1);
-        UrlQuery query = encoded ? UrlQuery.parse(options) : UrlQuery.parseRaw(options);
+        UrlQuery query = encoded ? UrlQuery.parse(kind, options) : UrlQuery.parseRaw(kind, options);
         int at = authority.lastIndexOf('@');
         if (at >= 0 && kind != ServerKind.MYSQL) {
             throw new BadUrl("a login before the host: in this form it stands as ?user=...&password=...");
