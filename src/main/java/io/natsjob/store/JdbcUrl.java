@@ -20,7 +20,8 @@ final class JdbcUrl {
         int colon = rest.indexOf(':');
         String word = colon < 0 ? "" : rest.substring(0, colon).toLowerCase(Locale.ROOT);
         if (word.equals("kingbase8") || word.equals("kingbase")) {
-            throw new BadUrl("KingbaseES runs in its PostgreSQL mode only: set NATSJOB_DB_TYPE=postgres and write jdbc:postgresql:// in place of jdbc:" + word + "://");
+            throw new BadUrl("KingbaseES runs in its PostgreSQL mode only: set NATSJOB_DB_TYPE=postgres and write jdbc:postgresql:// in place of "
+                    + "jdbc:" + word + "://");
         }
         if (word.equals("sqlite")) {
             throw new BadUrl("it is a URL of SQLite (NATSJOB_DB_TYPE=sqlite), while NATSJOB_DB_TYPE is " + kind.word());

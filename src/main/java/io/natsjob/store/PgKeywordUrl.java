@@ -64,7 +64,8 @@ final class PgKeywordUrl {
         String known = name.toLowerCase(Locale.ROOT);
         boolean odd = !NAME.matcher(name).matches();
         if (odd || before.equals("password") && !Options.known(ServerKind.POSTGRES, known)) {
-            throw new BadUrl(before.equals("password") ? "after password=... stands no option that is accepted: a password with blanks stands in single quotes, and in it \\' and \\\\ are ' and \\"
+            throw new BadUrl(before.equals("password") ? "after password=... stands no option that is accepted: a password with blanks stands in "
+                    + "single quotes, and in it \\' and \\\\ are ' and \\"
                     : "it is not name=value pairs with blanks between them");
         }
         at = equals + 1;

@@ -63,7 +63,7 @@ final class FailureWordsTest {
         "mysql|HY000|4151|UNAVAILABLE|the user is locked",
         "mysql|23000|1062|DUPLICATE|a row with this key exists",
         "mysql|22001|1406|REJECTED|a text is longer than its column",
-        "mysql|42000|1064|REJECTED|older than MySQL 8.0, MariaDB 10.6 or PostgreSQL 12",
+        "mysql|42000|1064|REJECTED|older than MySQL 8.0 or MariaDB 10.6",
         "mysql|42000|1115|REJECTED|older than",
         "mysql|22007|1366|REJECTED|MySQL refused it (SQLState 22007, error 1366)",
         "mysql|08S01|0|UNAVAILABLE|the connection to db1:3306 was lost",
@@ -85,9 +85,10 @@ final class FailureWordsTest {
         "postgres|23505|0|DUPLICATE|a row with this key exists",
         "postgres|22001|0|REJECTED|a text is longer than its column",
         "postgres|22021|0|REJECTED|it must have ENCODING 'UTF8'",
-        "postgres|42601|0|REJECTED|older than MySQL 8.0, MariaDB 10.6 or PostgreSQL 12",
+        "postgres|42601|0|REJECTED|older than PostgreSQL 12",
         "postgres|22P02|0|REJECTED|PostgreSQL refused it (SQLState 22P02, error 0)",
         "postgres|08006|0|UNAVAILABLE|the connection to db1:5432 was lost",
+        "postgres|08P01|0|UNAVAILABLE|what listens at db1:5432 does not talk like PostgreSQL",
         "postgres|08004|0|UNAVAILABLE|db1:5432 did not accept the connection",
         "dm||-2501|UNAVAILABLE|wrong user or password",
         "dm|28000|-2512|UNAVAILABLE|the user app does not exist",
@@ -137,6 +138,13 @@ final class FailureWordsTest {
         StoreException told = FailureWords.of(kind, new SQLException("text", state, kind == ServerKind.DM ? 6001 : 0, cause), "open the database");
         assertEquals(Kind.UNAVAILABLE, told.kind());
         return told.getMessage();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"mysql|app:hunter2@tcp(db1)/jobs?tls=skip-verify|08001|tls=false", "postgres|host=db1 user=app sslmode=verify-full|08004|sslmode=disable"})
+    void a_server_without_the_tls_that_is_demanded_is_told(String type, String url, String state, String remedy) {
+        String told = FailureWords.of(DatabaseAddress.parse(type, url), new SQLException("text", state, 0), "open the database").getMessage();
+        assertTrue(told.contains("speaks no TLS, which NATSJOB_DB_URL demands") && told.contains(remedy), told);
     }
 
     @Test
