@@ -7,6 +7,8 @@ set -euo pipefail
 . "$ROOT/scripts/lib/java.sh"
 # shellcheck source=scripts/lib/nats.sh
 . "$ROOT/scripts/lib/nats.sh"
+# shellcheck source=scripts/lib/databases.sh
+. "$ROOT/scripts/lib/databases.sh"
 
 # The parts, and the JUnit tag of each; "default" is everything without one of these tags.
 declare -A TAGS=([faults]=fault [load]=load [slow]=slow [web]=web [databases]=database [examples]=example)
@@ -103,6 +105,7 @@ done
 
 prepare
 for part in "${selected[@]}"; do
+  [ "$part" != databases ] || need_databases
   run_part "$part"
 done
 if [ "$RESULT" = 0 ]; then say "PASSED: ${selected[*]}"; else say "FAILED: ${selected[*]}"; fi

@@ -16,11 +16,12 @@ final class DatabaseUrl {
     static final String WORDS = "SQLite file: path, file:path or jdbc:sqlite:path, without options; a server: its address, in the forms of docs/database.md";
 
     private static final String HIDDEN = "***";
-    private static final String ADDRESS = "[A-Za-z0-9._-]+(?::[0-9]{1,5})?|\\[[0-9A-Fa-f:.]+](?::[0-9]{1,5})?";
-    private static final Pattern GO_MYSQL = Pattern.compile(".*@(tcp6?|unix)\\(([A-Za-z0-9._:/\\[\\]-]*)\\)/([A-Za-z0-9._-]*)(\\?[^@]*)?");
+    private static final String ADDRESS = "[A-Za-z0-9._-]+(?::[0-9]{1,5})?|\\[[0-9A-Fa-f:.]+(?:%[A-Za-z0-9._-]+)?](?::[0-9]{1,5})?";
+    private static final Pattern GO_MYSQL = Pattern.compile(".*@(tcp6?|unix)\\(([A-Za-z0-9._:/%\\[\\]-]*)\\)/([A-Za-z0-9._%-]*)(\\?[^@]*)?");
     private static final Pattern URL = Pattern.compile(
             "((?:jdbc:)?[a-z]{1,16}://)([^?;]*@)?((?:" + ADDRESS + ")(?:/[A-Za-z0-9._-]*)?)([?;][^@]*)?");
     private static final Pattern LIBPQ = Pattern.compile("\\s*([A-Za-z_]+)\\s*=\\s*('(?:[^'\\\\]|\\\\.)*'|[^\\s'][^\\s]*|)(?=\\s|$)");
+    private static final Pattern PLAIN_PATH = Pattern.compile("(?:[A-Za-z]:)?[^:]*");
     private static final Set<String> LIBPQ_SHOWN = Set.of("host", "port", "dbname", "sslmode", "timezone");
 
     private DatabaseUrl() {}
@@ -66,8 +67,8 @@ final class DatabaseUrl {
             return libpq(text);
         }
         try {
-            sqliteFile(text);
-            return text;
+            // A colon in a path is one of a drive, or the URL of a server that lacks its @.
+            return PLAIN_PATH.matcher(sqliteFile(text)).matches() ? text : HIDDEN;
         } catch (BadValue e) {
             return HIDDEN;
         }

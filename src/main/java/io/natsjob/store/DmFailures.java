@@ -11,7 +11,8 @@ final class DmFailures {
         Failure failure = switch (code) {
             case -2501, -6015 -> Failure.unavailable("wrong user or password: check NATSJOB_DB_URL; too many wrong ones lock the user for a while");
             case -2512, -2101, -7017 -> Failure.unavailable("the user " + at.user() + " does not exist or may not log in: CREATE USER ... IDENTIFIED BY ...");
-            case -2103, -7018 -> Failure.unavailable("there is no schema " + at.database() + ": create it with CREATE SCHEMA " + at.database() + " AUTHORIZATION " + at.user());
+            case -2103, -7018 -> Failure.unavailable("there is no schema " + at.database() + ": create it with CREATE SCHEMA " + at.database() + " "
+                    + "AUTHORIZATION " + at.user());
             case -2200, -7015, 6011, 6025 -> Failure.unavailable("there is no such database: check the server");
             case -5501 -> Failure.unavailable("the user lacks a right: GRANT RESOURCE TO " + at.user() + ", and all rights on the schema " + at.database());
             case -6001, -6002 -> Failure.crowded();

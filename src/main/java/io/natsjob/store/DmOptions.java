@@ -39,7 +39,7 @@ final class DmOptions {
         }
         all.put("socketTimeout", Integer.toString(DriverLimits.SOCKET_SECONDS * MILLIS));
         all.put("keepAlive", "true");
-        all.put("continueBatchOnError", "false");
+        all.put("batchContinueOnError", "false");
         all.put("logLevel", "off");
         all.put("statEnable", "false");
         return all;

@@ -9,7 +9,7 @@ final class DmUrl {
         if (url.hosts().isEmpty()) {
             throw new BadUrl("the host is missing");
         }
-        UrlQuery query = UrlQuery.parse(url.query());
+        UrlQuery query = UrlQuery.parse(ServerKind.DM, url.query());
         DatabaseLogin login = url.login();
         return new UrlParts(url.hosts(ServerKind.DM.defaultPort()), Percent.decode(url.path(), false),
                 new DatabaseLogin(query.take("user", login.user()), query.take("password", login.password())), query.rest());

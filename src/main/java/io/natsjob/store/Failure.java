@@ -21,14 +21,13 @@ record Failure(Kind kind, String words) {
         return new Failure(Kind.DUPLICATE, "a row with this key exists");
     }
 
-    /** Of any database, since the user then waits for nothing that time brings. */
     static Failure readOnly(FailurePlace at) {
         return unavailable(at.server() + " only reads (a replica, or a server in read-only mode): name the one that takes writes in NATSJOB_DB_URL");
     }
 
     static Failure tooOld(FailurePlace at) {
-        return rejected("the server does not know this SQL: it is older than MySQL 8.0, MariaDB 10.6 or PostgreSQL 12, or in a foreign mode; use a newer "
-                + at.kind().label());
+        String oldest = at.kind() == ServerKind.MYSQL ? "MySQL 8.0 or MariaDB 10.6" : "PostgreSQL 12";
+        return rejected("the server does not know this SQL: it is older than " + oldest + ", or another product; use a newer one");
     }
 
     static Failure full() {

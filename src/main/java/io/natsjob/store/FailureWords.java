@@ -49,9 +49,13 @@ public final class FailureWords {
         if (!state.startsWith("08")) {
             return Optional.empty();
         }
-        boolean refused = state.equals("08001") || state.equals("08004");
-        return Optional.of(Failure.unavailable(refused ? at.server() + " did not accept the connection: check host, port and TLS options in NATSJOB_DB_URL, and the server's log"
-                : "the connection to " + at.server() + " was lost"));
+        return Optional.of(Failure.unavailable(switch (state) {
+            case "08001", "08004" -> at.tlsDemanded() ? at.server() + " speaks no TLS, which NATSJOB_DB_URL demands: turn it on there, or do without by "
+                    + NetworkFailure.withoutTls(at.kind()) : at.server() + " did not accept the connection: check host and port in NATSJOB_DB_URL, and "
+                            + "the server's log";
+            case "08P01" -> "what listens at " + at.server() + " does not talk like " + at.kind().label() + ": check host and port in NATSJOB_DB_URL";
+            default -> "the connection to " + at.server() + " was lost";
+        }));
     }
 
     private static Failure other(FailurePlace at, SQLException error) {

@@ -34,7 +34,7 @@ final class GoMysqlUrl {
         String right = text.substring(slash + 1);
         int question = right.indexOf('?');
         String database = Percent.decode(question < 0 ? right : right.substring(0, question), false);
-        UrlQuery query = UrlQuery.parse(question < 0 ? null : right.substring(question + 1));
+        UrlQuery query = UrlQuery.parse(ServerKind.MYSQL, question < 0 ? null : right.substring(question + 1));
         return new UrlParts(List.of(host(left.substring(at + 1))), database,
                 new DatabaseLogin(colon < 0 ? login : login.substring(0, colon), colon < 0 ? "" : login.substring(colon + 1)), query.rest());
     }

@@ -20,7 +20,8 @@ final class JdbcUrl {
         int colon = rest.indexOf(':');
         String word = colon < 0 ? "" : rest.substring(0, colon).toLowerCase(Locale.ROOT);
         if (word.equals("kingbase8") || word.equals("kingbase")) {
-            throw new BadUrl("KingbaseES runs in its PostgreSQL mode only: set NATSJOB_DB_TYPE=postgres and write jdbc:postgresql:// in place of jdbc:" + word + "://");
+            throw new BadUrl("KingbaseES runs in its PostgreSQL mode only: set NATSJOB_DB_TYPE=postgres and write jdbc:postgresql:// in place of "
+                    + "jdbc:" + word + "://");
         }
         if (word.equals("sqlite")) {
             throw new BadUrl("it is a URL of SQLite (NATSJOB_DB_TYPE=sqlite), while NATSJOB_DB_TYPE is " + kind.word());
@@ -48,7 +49,7 @@ final class JdbcUrl {
         String authority = slash < 0 ? left : left.substring(0, slash);
         String path = slash < 0 ? "" : Percent.decode(left.substring(slash + 1), encoded);
         String options = question < 0 ? null : text.substring(question + 1);
-        UrlQuery query = encoded ? UrlQuery.parse(options) : UrlQuery.parseRaw(options);
+        UrlQuery query = encoded ? UrlQuery.parse(kind, options) : UrlQuery.parseRaw(kind, options);
         int at = authority.lastIndexOf('@');
         if (at >= 0 && kind != ServerKind.MYSQL) {
             throw new BadUrl("a login before the host: in this form it stands as ?user=...&password=...");

@@ -9,14 +9,17 @@ final class MysqlFailures {
     /** Empty for a number that is not known. */
     static Optional<Failure> of(FailurePlace at, int code) {
         Failure failure = switch (code) {
-            case 1045, 1698 -> Failure.unavailable("wrong user or password, or " + at.user() + " may not log in from this machine: check NATSJOB_DB_URL, and on the server SHOW GRANTS;"
+            case 1045, 1698 -> Failure.unavailable("wrong user or password, or " + at.user() + " may not log in from this machine: check "
+                    + "NATSJOB_DB_URL, and on the server SHOW GRANTS;"
                     + " a user who must use TLS needs tls=skip-verify or tls=true");
-            case 1049 -> Failure.unavailable("there is no database " + at.database() + ": create it with CREATE DATABASE " + at.database() + " CHARACTER SET utf8mb4");
+            case 1049 -> Failure.unavailable("there is no database " + at.database() + ": create it with CREATE DATABASE " + at.database()
+                    + " CHARACTER SET utf8mb4");
             case 1044, 1142, 1143, 1227, 1370 -> Failure.unavailable("the user lacks a right: GRANT ALL ON " + at.database() + ".* TO " + at.user()
                     + "; if the database is missing, first CREATE DATABASE " + at.database() + " CHARACTER SET utf8mb4");
             case 1129 -> Failure.unavailable("the server blocks this machine after failed logins: FLUSH HOSTS there");
             case 1130 -> Failure.unavailable("no user of the server may log in from this machine: CREATE USER ... @'%' or with its address");
-            case 1251, 1275, 2059, 1524 -> Failure.unavailable("the server asks for a way to log in that the driver does not know: give the user caching_sha2_password or mysql_native_password");
+            case 1251, 1275, 2059, 1524 -> Failure.unavailable("the server asks for a way to log in that the driver does not know: give the user "
+                    + "caching_sha2_password or mysql_native_password");
             case 1820, 1862 -> Failure.unavailable("the password has expired: ALTER USER ... IDENTIFIED BY ...");
             case 3118, 4151 -> Failure.unavailable("the user is locked: ALTER USER ... ACCOUNT UNLOCK");
             case 3159 -> Failure.unavailable("the server demands TLS: add tls=skip-verify or tls=true (jdbc: sslMode=REQUIRED or VERIFY_IDENTITY)");

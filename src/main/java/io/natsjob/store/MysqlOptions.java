@@ -60,7 +60,8 @@ final class MysqlOptions {
     private MysqlOptions() {}
 
     static String jdbcUrl(DatabaseAddress address) {
-        return "jdbc:mysql://" + address.hosts().getFirst() + "/" + Percent.encode(address.database());
+        // The driver decodes the host, in which the zone of an IPv6 address follows a %.
+        return "jdbc:mysql://" + address.hosts().getFirst().toString().replace("%", "%25") + "/" + Percent.encode(address.database());
     }
 
     static Map<String, String> properties(DatabaseAddress address) {
@@ -87,7 +88,6 @@ final class MysqlOptions {
         all.put("allowMultiQueries", "false");
         all.put("allowLoadLocalInfile", "false");
         all.put("allowUrlInLocalInfile", "false");
-        all.put("autoDeserialize", "false");
         all.put("connectionAttributes", "program_name:natsjob");
         return all;
     }

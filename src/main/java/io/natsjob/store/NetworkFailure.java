@@ -13,7 +13,7 @@ import java.sql.SQLException;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
 
-/** What lies below a driver's error when the network or TLS failed, by the classes of its causes. */
+/** What lies below a driver's error when the network or TLS failed, by the classes of its causes; most telling first. */
 final class NetworkFailure {
     private static final int DEPTH_MAX = 16;
 
@@ -55,7 +55,7 @@ final class NetworkFailure {
         };
     }
 
-    private static String withoutTls(ServerKind kind) {
+    static String withoutTls(ServerKind kind) {
         return switch (kind) {
             case MYSQL -> "tls=false (jdbc: sslMode=DISABLED)";
             case POSTGRES -> "sslmode=disable";

@@ -63,9 +63,9 @@ final class PgKeywordUrl {
         String name = equals < 0 ? "" : text.substring(at, equals).strip();
         String known = name.toLowerCase(Locale.ROOT);
         boolean odd = !NAME.matcher(name).matches();
-        boolean option = ServerKind.POSTGRES.rules().containsKey(known) || RefusedOptions.REASONS.containsKey(known) || LOOKS.matcher(name + "=").matches();
-        if (odd || before.equals("password") && !option) {
-            throw new BadUrl(before.equals("password") ? "after password=... stands no option: a password with blanks stands in single quotes, and in it \\' and \\\\ are ' and \\"
+        if (odd || before.equals("password") && !Options.known(ServerKind.POSTGRES, known)) {
+            throw new BadUrl(before.equals("password") ? "after password=... stands no option that is accepted: a password with blanks stands in "
+                    + "single quotes, and in it \\' and \\\\ are ' and \\"
                     : "it is not name=value pairs with blanks between them");
         }
         at = equals + 1;

@@ -11,7 +11,7 @@ final class PgUrl {
 
     static UrlParts parse(String text) throws BadUrl {
         SchemeUrl url = SchemeUrl.parse(text.substring(text.indexOf("://") + 3));
-        UrlQuery query = UrlQuery.parse(url.query());
+        UrlQuery query = UrlQuery.parse(ServerKind.POSTGRES, url.query());
         DatabaseLogin login = url.login();
         String host = query.take("host", "");
         String port = query.take("port", "");

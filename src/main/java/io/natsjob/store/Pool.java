@@ -199,6 +199,16 @@ final class Pool {
         return List.of(thread.getStackTrace()).stream().limit(STACK_LINES).map(StackTraceElement::toString).collect(Collectors.joining(" < "));
     }
 
+    /** How many wait for a place. */
+    int waiting() {
+        lock.lock();
+        try {
+            return waitingCount();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** For people: places, those in use, those not, and who waits. */
     private String state() {
         return all.size() + " in all, " + (all.size() - free.size()) + " active, " + free.size() + " idle, " + waitingCount() + " waiting";

@@ -9,13 +9,18 @@ final class PostgresFailures {
     /** Empty for a state that is not known. */
     static Optional<Failure> of(FailurePlace at, String state) {
         Failure failure = switch (state) {
-            case "28P01" -> Failure.unavailable("wrong user or password: check NATSJOB_DB_URL; " + at.user() + " needs LOGIN and this password (ALTER ROLE ... LOGIN PASSWORD ...)");
-            case "28000" -> Failure.unavailable("the server does not let " + at.user() + " in from this machine: check that the role exists and may log in, and pg_hba.conf;"
+            case "28P01" -> Failure.unavailable("wrong user or password: check NATSJOB_DB_URL; " + at.user() + " needs LOGIN and this password (ALTER "
+                    + "ROLE ... LOGIN PASSWORD ...)");
+            case "28000" -> Failure.unavailable("the server does not let " + at.user() + " in from this machine: check that the role exists and may "
+                    + "log in, and pg_hba.conf;"
                     + " where that demands TLS (hostssl), set sslmode=require, where it forbids it, sslmode=disable");
-            case "3D000" -> Failure.unavailable("there is no database " + at.database() + ": create it with CREATE DATABASE " + at.database() + " ENCODING 'UTF8'");
-            case "3F000" -> Failure.unavailable("there is no schema to write to: CREATE SCHEMA ... AUTHORIZATION " + at.user() + ", or correct search_path in NATSJOB_DB_URL");
+            case "3D000" -> Failure.unavailable("there is no database " + at.database() + ": create it with CREATE DATABASE " + at.database() + " "
+                    + "ENCODING 'UTF8'");
+            case "3F000" -> Failure.unavailable("there is no schema to write to: CREATE SCHEMA ... AUTHORIZATION " + at.user() + ", or correct "
+                    + "search_path in NATSJOB_DB_URL");
             case "42501" -> Failure.unavailable("the user lacks a right: GRANT CREATE, CONNECT, TEMPORARY ON DATABASE " + at.database() + " TO " + at.user()
-                    + " and GRANT USAGE, CREATE ON SCHEMA public TO " + at.user() + ", or make it the owner: ALTER DATABASE " + at.database() + " OWNER TO " + at.user());
+                    + " and GRANT USAGE, CREATE ON SCHEMA public TO " + at.user() + ", or make it the owner: ALTER DATABASE " + at.database() + " "
+                            + "OWNER TO " + at.user());
             case "53300" -> Failure.crowded();
             case "53100" -> Failure.full();
             case "53200", "58030" -> Failure.unavailable("the server is out of memory or its disk reports an error: see its log");

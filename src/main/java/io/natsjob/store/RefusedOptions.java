@@ -1,5 +1,7 @@
 package io.natsjob.store;
 
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -9,13 +11,15 @@ import java.util.TreeMap;
  * refused too. It only tells people why.
  */
 final class RefusedOptions {
-    /** What the option does, by its name in lower case; the words follow "it". */
+    /** Options as their drivers spell them, by what they do; the words follow "it". */
+    static final Map<String, List<String>> BY_REASON = byReason();
+    /** What the option does, by its name in lower case. */
     static final Map<String, String> REASONS = reasons();
 
     private RefusedOptions() {}
 
-    private static Map<String, String> reasons() {
-        Map<String, String> reasons = new TreeMap<>();
+    private static Map<String, List<String>> byReason() {
+        Map<String, List<String>> reasons = new LinkedHashMap<>();
         put(reasons, "loads a class",
                 """
                 socketFactory socketFactoryArg sslfactory sslfactoryarg sslhostnameverifier sslpasswordcallback
@@ -75,12 +79,16 @@ final class RefusedOptions {
                 localSocketAddress hostaddr replication GWDSN addressRemap userRemap proxyClient socksProxyHost socksProxyPort
                 socksProxyRemoteDns url serverAffinityOrder
                 """);
-        return Map.copyOf(reasons);
+        return reasons;
     }
 
-    private static void put(Map<String, String> reasons, String reason, String names) {
-        for (String name : names.strip().split("\\s+")) {
-            reasons.put(name.toLowerCase(Locale.ROOT), reason);
-        }
+    private static void put(Map<String, List<String>> reasons, String reason, String names) {
+        reasons.put(reason, List.of(names.strip().split("\\s+")));
+    }
+
+    private static Map<String, String> reasons() {
+        Map<String, String> reasons = new TreeMap<>();
+        BY_REASON.forEach((reason, names) -> names.forEach(name -> reasons.put(name.toLowerCase(Locale.ROOT), reason)));
+        return reasons;
     }
 }

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  * @param query    null where there is no ?
  */
 record SchemeUrl(String user, String password, String hosts, String path, String query) {
-    private static final String HOST = "(?:\\[[0-9A-Fa-f:.%]+\\]|[A-Za-z0-9._-]+)(?::[0-9]*)?";
+    private static final String HOST = "(?:\\[[0-9A-Fa-f:.]+(?:%[A-Za-z0-9._-]+)?\\]|[A-Za-z0-9._-]+)(?::[0-9]*)?";
     private static final Pattern HOSTS = Pattern.compile("(?:" + HOST + "(?:," + HOST + ")*)?");
 
     /** Splits what follows {@code ://}. */
@@ -65,11 +65,11 @@ record SchemeUrl(String user, String password, String hosts, String path, String
         return new DatabaseLogin(user == null ? "" : Percent.decode(user, false), password == null ? "" : Percent.decode(password, false));
     }
 
-    /** The hosts, of which there may be none. */
+    /** The hosts, of which there may be none; the zone of an IPv6 address follows %25, or % as people write it. */
     List<ServerHost> hosts(int defaultPort) throws BadUrl {
         List<ServerHost> list = new ArrayList<>();
         for (String host : hosts.isEmpty() ? new String[0] : hosts.split(",")) {
-            list.add(ServerHost.parse(host, defaultPort));
+            list.add(ServerHost.parse(host.replace("%25", "%"), defaultPort));
         }
         return list;
     }

@@ -11,29 +11,34 @@ final class UrlQuery {
     private UrlQuery() {}
 
     /** Reads the text after the {@code ?}; null for none. */
-    static UrlQuery parse(String text) throws BadUrl {
-        return parse(text, true);
+    static UrlQuery parse(ServerKind kind, String text) throws BadUrl {
+        return parse(kind, text, true);
     }
 
     /** The same with names and values as they are, for a driver that knows no percent-encoding. */
-    static UrlQuery parseRaw(String text) throws BadUrl {
-        return parse(text, false);
+    static UrlQuery parseRaw(ServerKind kind, String text) throws BadUrl {
+        return parse(kind, text, false);
     }
 
-    private static UrlQuery parse(String text, boolean encoded) throws BadUrl {
+    private static UrlQuery parse(ServerKind kind, String text, boolean encoded) throws BadUrl {
         UrlQuery query = new UrlQuery();
         if (text == null) {
             return query;
         }
+        String before = "";
         for (String part : text.split("&")) {
             int equals = part.indexOf('=');
             if (equals < 0 && !part.isEmpty()) {
                 throw new BadUrl("an option without =: options are name=value, joined by &, and a & in a value is written %26");
             }
             if (!part.isEmpty()) {
-                String name = part.substring(0, equals);
-                String value = part.substring(equals + 1);
-                query.options.add(encoded ? new UrlOption(Percent.decode(name, true), Percent.decode(value, true)) : new UrlOption(name, value));
+                UrlOption option = encoded ? new UrlOption(Percent.decode(part.substring(0, equals), true), Percent.decode(part.substring(equals + 1), true))
+                        : new UrlOption(part.substring(0, equals), part.substring(equals + 1));
+                if (before.equalsIgnoreCase("password") && !Options.known(kind, option.name())) {
+                    throw new BadUrl("after password=... stands no option that is accepted: a & in a password is written %26");
+                }
+                query.options.add(option);
+                before = option.name();
             }
         }
         return query;

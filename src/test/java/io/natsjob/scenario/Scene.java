@@ -9,6 +9,7 @@ import io.natsjob.testkit.ServerProcess;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A NATS server, a natsjob server, and jobs that fire every second of a window. */
@@ -23,8 +24,14 @@ final class Scene implements AutoCloseable {
     FakeWorker worker;
 
     Scene() {
+        this(Map.of());
+    }
+
+    /** With settings of the natsjob server, by their environment names. */
+    Scene(Map<String, String> settings) {
         nats.start();
         server = ServerProcess.create(nats.url());
+        settings.forEach(server::setting);
         server.start();
         Eventually.awaitEqual("NATS is ready", Duration.ofSeconds(20), "available", () -> readiness(server));
     }

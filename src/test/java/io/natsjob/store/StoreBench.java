@@ -3,6 +3,8 @@ package io.natsjob.store;
 import io.natsjob.job.RunNames;
 import io.natsjob.job.RunState;
 import io.natsjob.job.RunTrigger;
+import io.natsjob.testkit.DatabaseServer;
+import io.natsjob.testkit.Databases;
 import io.natsjob.time.Clock;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,7 +19,8 @@ import java.util.List;
 
 /**
  * Rows per second of claims and ends, {@value #BATCH} a transaction, beside plain JDBC doing the same on the same tables:
- * {@code java -cp ... io.natsjob.store.StoreBench [rows] [folder]}.
+ * {@code java -cp ... io.natsjob.store.StoreBench [rows] [folder | postgres | mariadb]}. On a server, plain JDBC runs twice: with the
+ * driver's defaults, and with its fastest way of batches.
  */
 final class StoreBench {
     private static final int BATCH = 500;
@@ -28,11 +31,39 @@ final class StoreBench {
 
     public static void main(String[] args) throws IOException, SQLException {
         int rows = args.length > 0 ? Integer.parseInt(args[0]) : 200_000;
-        Path folder = args.length > 1 ? Path.of(args[1]) : Files.createTempDirectory("store-bench");
+        String where = args.length > 1 ? args[1] : "";
         for (int round = 1; round <= 3; round++) {
-            plain(folder.resolve("plain" + round + ".db"), rows);
-            store(folder.resolve("store" + round + ".db"), rows);
+            switch (where) {
+                case "postgres" -> server(Databases.postgres(), "?reWriteBatchedInserts=true", rows);
+                case "mariadb" -> server(Databases.mariadb(), "?rewriteBatchedStatements=true", rows);
+                default -> sqlite(where.isEmpty() ? Files.createTempDirectory("store-bench") : Path.of(where), round, rows);
+            }
         }
+    }
+
+    private static void sqlite(Path folder, int round, int rows) throws SQLException {
+        Path plain = folder.resolve("plain" + round + ".db");
+        Database.open(new StoreOptions("sqlite", plain.toString(), 1), Clock.system()).close();
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + plain); Statement pragma = connection.createStatement()) {
+            pragma.execute("PRAGMA journal_mode=WAL");
+            pragma.execute("PRAGMA synchronous=NORMAL");
+            plain("plain", connection, rows);
+        }
+        store(Database.open(new StoreOptions("sqlite", folder.resolve("store" + round + ".db").toString(), 1), Clock.system()), rows);
+    }
+
+    private static void server(DatabaseServer server, String fastest, int rows) throws SQLException {
+        for (String options : List.of("", fastest)) {
+            String name = server.create();
+            Servers.open(server, name, Clock.system()).close();
+            try (Connection connection = DriverManager.getConnection(server.url(name) + options, DatabaseServer.USER, DatabaseServer.PASSWORD)) {
+                plain("plain" + options, connection, rows);
+            }
+            server.drop(name);
+        }
+        String name = server.create();
+        store(Servers.open(server, name, Clock.system()), rows);
+        server.drop(name);
     }
 
     private static List<NewRun> claims(int from) {
@@ -59,8 +90,8 @@ final class StoreBench {
         return ends;
     }
 
-    private static void store(Path file, int rows) {
-        try (Database database = Database.open(new StoreOptions("sqlite", file.toString(), 1), Clock.system())) {
+    private static void store(Database opened, int rows) {
+        try (Database database = opened) {
             long start = System.nanoTime();
             for (int i = 0; i < rows; i += BATCH) {
                 List<NewRun> claims = claims(i);
@@ -78,48 +109,43 @@ final class StoreBench {
         }
     }
 
-    /** The tables are made by the store; the connection has the driver's defaults but for WAL and NORMAL. */
-    private static void plain(Path file, int rows) throws SQLException {
-        Database.open(new StoreOptions("sqlite", file.toString(), 1), Clock.system()).close();
-        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file); Statement pragma = connection.createStatement()) {
-            pragma.execute("PRAGMA journal_mode=WAL");
-            pragma.execute("PRAGMA synchronous=NORMAL");
-            connection.setAutoCommit(false);
-            long start = System.nanoTime();
-            try (PreparedStatement insert = connection.prepareStatement("INSERT INTO natsjob_run (id, job_id, fire_at, attempt, trigger_kind, state, term,"
-                    + " job_version, namespace, app, job, args, deadline_at) VALUES (?, ?, ?, 1, 'cron', 'running', 1, 1, ?, ?, ?, '', ?)")) {
-                for (int i = 0; i < rows; i += BATCH) {
-                    for (NewRun run : claims(i)) {
-                        insert.setLong(1, run.id());
-                        insert.setLong(2, run.jobId());
-                        insert.setLong(3, run.fireAt());
-                        insert.setString(4, "app");
-                        insert.setString(5, "biz");
-                        insert.setString(6, "owner");
-                        insert.setLong(7, run.deadlineAt());
-                        insert.addBatch();
-                    }
-                    insert.executeBatch();
-                    connection.commit();
+    /** On tables that the store has made. */
+    private static void plain(String what, Connection connection, int rows) throws SQLException {
+        connection.setAutoCommit(false);
+        long start = System.nanoTime();
+        try (PreparedStatement insert = connection.prepareStatement("INSERT INTO natsjob_run (id, job_id, fire_at, attempt, trigger_kind, state, term,"
+                + " job_version, namespace, app, job, args, deadline_at) VALUES (?, ?, ?, 1, 'cron', 'running', 1, 1, ?, ?, ?, '', ?)")) {
+            for (int i = 0; i < rows; i += BATCH) {
+                for (NewRun run : claims(i)) {
+                    insert.setLong(1, run.id());
+                    insert.setLong(2, run.jobId());
+                    insert.setLong(3, run.fireAt());
+                    insert.setString(4, "app");
+                    insert.setString(5, "biz");
+                    insert.setString(6, "owner");
+                    insert.setLong(7, run.deadlineAt());
+                    insert.addBatch();
                 }
+                insert.executeBatch();
+                connection.commit();
             }
-            long inserted = System.nanoTime();
-            try (PreparedStatement update = connection.prepareStatement("UPDATE natsjob_run SET state = 'success', reason = '', worker_id = ?, sent_at = ?,"
-                    + " ended_at = ? WHERE id = ? AND state = 'running'")) {
-                for (int i = 0; i < rows; i += BATCH) {
-                    for (RunEnd end : ends(i)) {
-                        update.setString(1, end.workerId());
-                        update.setLong(2, end.sentAt());
-                        update.setLong(3, end.endedAt());
-                        update.setLong(4, end.id());
-                        update.addBatch();
-                    }
-                    update.executeBatch();
-                    connection.commit();
-                }
-            }
-            report("plain", rows, start, inserted, System.nanoTime());
         }
+        long inserted = System.nanoTime();
+        try (PreparedStatement update = connection.prepareStatement("UPDATE natsjob_run SET state = 'success', reason = '', worker_id = ?, sent_at = ?,"
+                + " ended_at = ? WHERE id = ? AND state = 'running'")) {
+            for (int i = 0; i < rows; i += BATCH) {
+                for (RunEnd end : ends(i)) {
+                    update.setString(1, end.workerId());
+                    update.setLong(2, end.sentAt());
+                    update.setLong(3, end.endedAt());
+                    update.setLong(4, end.id());
+                    update.addBatch();
+                }
+                update.executeBatch();
+                connection.commit();
+            }
+        }
+        report(what, rows, start, inserted, System.nanoTime());
     }
 
     private static void report(String what, int rows, long start, long inserted, long updated) {

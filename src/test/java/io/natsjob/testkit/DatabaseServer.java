@@ -50,6 +50,9 @@ public abstract class DatabaseServer implements AutoCloseable {
     /** For JDBC, without login. */
     public abstract String url(String database);
 
+    /** As users of the original product write it, with login. */
+    public abstract String goUrl(String database);
+
     /** The name of a database that is always there. */
     abstract String anyDatabase();
 

@@ -42,6 +42,11 @@ final class MariadbServer extends DatabaseServer {
     }
 
     @Override
+    public String goUrl(String database) {
+        return USER + ":" + PASSWORD + "@tcp(127.0.0.1:" + port + ")/" + database + "?charset=utf8mb4&parseTime=True&loc=Local";
+    }
+
+    @Override
     String anyDatabase() {
         return "mysql";
     }

@@ -40,6 +40,12 @@ final class PostgresServer extends DatabaseServer {
     }
 
     @Override
+    public String goUrl(String database) {
+        return "host=127.0.0.1 user=" + USER + " password='" + PASSWORD.replace("'", "\\'") + "' port=" + port + " dbname=" + database
+                + " sslmode=disable TimeZone=Asia/Shanghai";
+    }
+
+    @Override
     String anyDatabase() {
         return "postgres";
     }
