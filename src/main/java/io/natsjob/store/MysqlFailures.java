@@ -24,7 +24,8 @@ final class MysqlFailures {
             case 3118, 4151 -> Failure.unavailable("the user is locked: ALTER USER ... ACCOUNT UNLOCK");
             case 3159 -> Failure.unavailable("the server demands TLS: add tls=skip-verify or tls=true (jdbc: sslMode=REQUIRED or VERIFY_IDENTITY)");
             case 1040, 1203, 1226 -> Failure.crowded();
-            case 1053, 1077, 1079, 1080, 1927 -> Failure.stopping();
+            case 1053, 1077, 1079, 1080 -> Failure.stopping();
+            case 1927, 4031 -> Failure.unavailable("the server ended the connection (it stood still, or somebody killed it)");
             case 1290, 1792, 1836, 3989 -> Failure.readOnly(at);
             case 1021, 1114 -> Failure.full();
             case 1205, 1213, 1020 -> Failure.lostRace();

@@ -29,6 +29,7 @@ final class PostgresFailures {
             case "25006" -> Failure.readOnly(at);
             case "40001", "40P01", "55P03" -> Failure.lostRace();
             case "57014", "25P03", "57P05" -> Failure.slow();
+            case "25P02", "40000" -> Failure.unavailable("an earlier statement of the transaction had failed");
             case "23505" -> Failure.duplicate();
             case "22001" -> Failure.rejected("a text is longer than its column");
             case "22021", "22P05" -> Failure.rejected("a character that the database cannot store: it must have ENCODING 'UTF8'");
