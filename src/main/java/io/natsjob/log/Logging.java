@@ -100,6 +100,11 @@ public final class Logging implements Log.Sink, AutoCloseable {
         }
     }
 
+    /** Whether the thread has ended; after a {@link #close} that gave up it may still write. */
+    boolean ended() {
+        return !thread.isAlive();
+    }
+
     private void run() {
         List<Stamped> batch = new ArrayList<>(BATCH_MAX_LINES);
         try {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.natsjob.testkit.Eventually;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -12,6 +13,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
@@ -139,6 +141,8 @@ final class LoggingTest {
         logging.close();
         long tookMillis = (System.nanoTime() - start) / 1_000_000;
         stuck.free.countDown();
+        // It goes on to the file, which must not be written while the folder is deleted.
+        Eventually.await("the writer has ended", Duration.ofSeconds(10), logging::ended);
         assertTrue(tookMillis >= 1_900 && tookMillis < 6_000, "took " + tookMillis + " ms");
     }
 
