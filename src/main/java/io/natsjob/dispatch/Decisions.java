@@ -19,7 +19,6 @@ import java.util.TreeMap;
 public final class Decisions implements Outcome {
     /** Counted for lite and plus fires that went out; those of recorded jobs have a run instead. */
     public static final String SENT = "sent";
-    private static final long HOUR = 3_600_000;
 
     private record Key(long jobId, long hour, String outcome) {}
 
@@ -86,7 +85,7 @@ public final class Decisions implements Outcome {
             throw new IllegalStateException("a fire of " + fire.fireAt() + " was decided that nobody expected, job " + fire.job().id());
         }
         if (outcome != null) {
-            second.tallies.add(new Tally(fire.job().id(), fire.fireAt() - Math.floorMod(fire.fireAt(), HOUR), outcome, 1, fire.fireAt()));
+            second.tallies.add(Tally.one(fire.job().id(), outcome, fire.fireAt()));
         }
         if (drop) {
             second.drops.add(fire.runId());

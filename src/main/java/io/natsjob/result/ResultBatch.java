@@ -21,7 +21,6 @@ import java.util.Map;
 
 /** The transaction of a group of transitions, and what follows from its commit. For one writer's thread. */
 final class ResultBatch {
-    private static final long HOUR = 3_600_000;
     private static final Log LOG = Log.of("result");
 
     /**
@@ -147,7 +146,7 @@ final class ResultBatch {
             unchanged.add(end.id());
             return;
         }
-        long hour = fireAt - Math.floorMod(fireAt, HOUR);
+        long hour = Tally.hourOf(fireAt);
         String outcome = end.state().word();
         tallies.merge(jobId + "/" + hour + "/" + outcome, new Tally(jobId, hour, outcome, 1, fireAt),
                 (a, b) -> new Tally(jobId, hour, outcome, a.count() + 1, Math.max(a.lastAt(), b.lastAt())));

@@ -12,6 +12,11 @@ public record Tally(long jobId, long hour, String outcome, long count, long last
 
     /** One fire. */
     public static Tally one(long jobId, String outcome, long fireAt) {
-        return new Tally(jobId, Math.floorDiv(fireAt, HOUR_MILLIS) * HOUR_MILLIS, outcome, 1, fireAt);
+        return new Tally(jobId, hourOf(fireAt), outcome, 1, fireAt);
+    }
+
+    /** The first millisecond of the hour of {@code millis}. */
+    public static long hourOf(long millis) {
+        return millis - Math.floorMod(millis, HOUR_MILLIS);
     }
 }

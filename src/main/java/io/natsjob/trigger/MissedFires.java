@@ -17,7 +17,6 @@ import java.util.function.Predicate;
 final class MissedFires {
     /** Fires walked per job; more are counted as "at least" that many (docs/rules.md 34). */
     static final int MAX_WALKED = 1_000;
-    private static final long HOUR = 3_600_000;
 
     private final Roster roster;
 
@@ -56,6 +55,6 @@ final class MissedFires {
         if (fires == 0) {
             return null;
         }
-        return new Tally(job.id(), upTo - Math.floorMod(upTo, HOUR), reason.word(), fires, fires == MAX_WALKED ? upTo : last);
+        return new Tally(job.id(), Tally.hourOf(upTo), reason.word(), fires, fires == MAX_WALKED ? upTo : last);
     }
 }
