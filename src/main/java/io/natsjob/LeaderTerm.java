@@ -14,6 +14,7 @@ import io.natsjob.dispatch.OpenRuns;
 import io.natsjob.dispatch.Sender;
 import io.natsjob.job.Fire;
 import io.natsjob.job.Job;
+import io.natsjob.job.Parts;
 import io.natsjob.job.SkipReason;
 import io.natsjob.log.Log;
 import io.natsjob.nats.OrderedReader;
@@ -83,7 +84,7 @@ final class LeaderTerm implements AutoCloseable {
         weather.pauses(loaded.pauses);
         this.pause = loaded.pauses.stream().filter(each -> each.namespaceId() == PauseTable.ALL).findFirst().orElse(null);
 
-        RunIds ids = new RunIds(context.time(), loaded.lastRunId);
+        RunIds ids = new RunIds(context.time(), loaded.lastRunId + Parts.MAX);
         Decisions decisions = new Decisions(term.marks().settled());
         Admission admission = new Admission(weather, context.time());
         this.confirmer = new Confirmer(context.publishing());

@@ -17,6 +17,7 @@ import io.natsjob.job.Model;
 import io.natsjob.job.Namespace;
 import io.natsjob.job.Route;
 import io.natsjob.job.RunNames;
+import io.natsjob.job.RunStep;
 import io.natsjob.job.RunTrigger;
 import io.natsjob.job.SkipReason;
 import io.natsjob.job.SubjectModel;
@@ -42,7 +43,7 @@ class TakenOverTest {
     }
 
     private SkipReason doubtOf(long fireAt) {
-        takenOver.add(new StoredOpenRun(fireAt, 1, 1, new RunNames("n", "a", "j"), RunTrigger.CRON, fireAt, 1, fireAt + 60_000, 1, ""));
+        takenOver.add(new StoredOpenRun(fireAt, 1, 1, new RunNames("n", "a", "j"), RunTrigger.CRON, fireAt, 1, fireAt + 60_000, 1, "", RunStep.MAIN, null, null));
         OpenRun run = open.find(fireAt).orElseThrow();
         assertEquals(fireAt + 60_000, run.storedDeadline());
         return run.doubt();
@@ -59,7 +60,7 @@ class TakenOverTest {
     void what_lies_ahead_is_to_be_sent_and_is_not_open_yet() {
         job(1, "* * * * * *", Model.MAX, true);
         for (long at : List.of(9_000L, 10_000L)) {
-            takenOver.add(new StoredOpenRun(at, 1, 1, new RunNames("n", "a", "j"), RunTrigger.CRON, at, 1, 70_000, 1, ""));
+            takenOver.add(new StoredOpenRun(at, 1, 1, new RunNames("n", "a", "j"), RunTrigger.CRON, at, 1, 70_000, 1, "", RunStep.MAIN, null, null));
         }
         assertEquals(2, takenOver.inherited().ahead());
         assertEquals(0, open.running());
@@ -80,7 +81,7 @@ class TakenOverTest {
     @Test
     void a_half_claimed_second_is_nobodys_run() {
         job(1, "* * * * * *", Model.MAX, true);
-        takenOver.add(new StoredOpenRun(5, 1, 1, new RunNames("n", "a", "j"), RunTrigger.CRON, 11_000, 1, 70_000, 1, ""));
+        takenOver.add(new StoredOpenRun(5, 1, 1, new RunNames("n", "a", "j"), RunTrigger.CRON, 11_000, 1, 70_000, 1, "", RunStep.MAIN, null, null));
         assertEquals(0, takenOver.size());
     }
 

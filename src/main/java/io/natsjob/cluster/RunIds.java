@@ -19,8 +19,16 @@ public final class RunIds {
     }
 
     public long next() {
+        return block(1);
+    }
+
+    /** The first of {@code count} (1 or more) ids that follow each other and are all the caller's. */
+    public long block(int count) {
+        if (count < 1) {
+            throw new IllegalArgumentException("a block of " + count + " run ids: must be 1 or more");
+        }
         long floor = floor(time.millis());
-        return last.updateAndGet(id -> Math.max(id + 1, floor));
+        return last.updateAndGet(id -> Math.max(id + 1, floor) + count - 1) - count + 1;
     }
 
     /** The smallest id that can be made at {@code millis}, as far as ids follow the clock. */

@@ -110,7 +110,7 @@ public final class ManualRuns {
 
     private void insert(Fire fire) {
         NewRun row = new NewRun(fire.runId(), fire.job().id(), fire.job().version(), RunNames.of(fire.job()), fire.trigger(), fire.fireAt(), 1,
-                fire.storedDeadline(), fire.args());
+                fire.storedDeadline(), fire.args(), fire.job().spec().route().category().firstStep(), null);
         database.write(Priority.CLAIM, sql -> {
             if (!LeaderTable.fence(sql, term.number())) {
                 throw new StoreException(StoreException.Kind.UNAVAILABLE, "this server no longer leads");

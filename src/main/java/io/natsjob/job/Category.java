@@ -20,6 +20,11 @@ public enum Category implements Word {
         return word;
     }
 
+    /** The step that a run begins with. */
+    public RunStep firstStep() {
+        return this == MAP ? RunStep.PRE : RunStep.MAIN;
+    }
+
     /** Whether this release fires jobs of this category; one of another is kept, but cannot be enabled. */
     public boolean runs() {
         return this == STANDALONE;

@@ -65,7 +65,7 @@ public final class Retention implements AutoCloseable {
         int deleted = delete(sql -> RunTable.deleteEnded(sql, RunIds.floor(runsBefore), runsBefore, CHUNK));
         int talliesDeleted = delete(sql -> TallyTable.deleteBefore(sql, talliesBefore, CHUNK));
         delete(sql -> ParkedTable.deleteBefore(sql, talliesBefore));
-        return deleted == CHUNK || talliesDeleted == CHUNK;
+        return deleted >= CHUNK || talliesDeleted == CHUNK;
     }
 
     private int delete(ToIntFunction<Sql> statement) {

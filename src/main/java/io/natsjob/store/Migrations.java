@@ -8,18 +8,21 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * Brings the tables up to date: the scripts {@code <dialect>/001.sql, 002.sql ...} beside this class, each in one transaction
  * together with its line in natsjob_version. Forward only. Where a database commits each CREATE by itself (MySQL, Dameng), every
- * statement must be harmless when repeated: a start that died in the middle is finished by the next. A script holds plain statements, each ended by a semicolon at
- * the end of a line, and comments on lines of their own.
+ * statement must be harmless when repeated: a start that died in the middle is finished by the next. {@code ALTER TABLE ... ADD COLUMN} is passed over where the
+ * column is there, since not every database can say IF NOT EXISTS there. A script holds plain statements, each ended by a semicolon at the end of a line, and
+ * comments on lines of their own.
  */
 final class Migrations {
     private static final Log LOG = Log.of("store");
     private static final Pattern COMMENT_LINE = Pattern.compile("(?m)^\\s*--.*$");
     private static final Pattern STATEMENT_END = Pattern.compile(";\\s*(\\R|$)");
+    private static final Pattern NEW_COLUMN = Pattern.compile("(?is)ALTER TABLE (\\w+) ADD COLUMN (\\w+) .*");
 
     private Migrations() {}
 
@@ -56,12 +59,17 @@ final class Migrations {
     private static void apply(Session session, int version, String script) {
         session.transaction(false, sql -> {
             for (String statement : STATEMENT_END.split(COMMENT_LINE.matcher(script).replaceAll(""))) {
-                if (!statement.isBlank()) {
-                    sql.update(statement.strip());
-                }
+                run(sql, statement.strip());
             }
             return sql.update("INSERT INTO natsjob_version (version, applied_at) VALUES (?, ?)", version, sql.clock().millis());
         });
+    }
+
+    private static void run(Sql sql, String statement) {
+        Matcher column = NEW_COLUMN.matcher(statement);
+        if (!statement.isEmpty() && !(column.matches() && sql.columnExists(column.group(1), column.group(2)))) {
+            sql.update(statement);
+        }
     }
 
     private static List<String> scripts(String dialect) {

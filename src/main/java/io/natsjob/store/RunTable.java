@@ -1,13 +1,16 @@
 package io.natsjob.store;
 
+import io.natsjob.job.Parts;
 import io.natsjob.job.Run;
 import io.natsjob.job.RunNames;
 import io.natsjob.job.RunState;
+import io.natsjob.job.RunStep;
 import io.natsjob.job.RunTrigger;
 import io.natsjob.job.Word;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Types;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
@@ -21,6 +24,8 @@ public final class RunTable {
     /** Ids asked for in one statement. */
     private static final int KNOWN_AT_ONCE = 100;
 
+    private record Ended(long id, boolean hasParts) {}
+
     private RunTable() {}
 
     /**
@@ -30,8 +35,8 @@ public final class RunTable {
      */
     public static void insert(Sql sql, long term, List<NewRun> runs) {
         sql.batch("""
-                INSERT INTO natsjob_run (id, job_id, fire_at, attempt, trigger_kind, state, term, job_version, namespace, app, job, args, deadline_at)
-                VALUES (?, ?, ?, ?, ?, 'running', ?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO natsjob_run (id, job_id, fire_at, attempt, trigger_kind, state, term, job_version, namespace, app, job, args, deadline_at, step, parts)
+                VALUES (?, ?, ?, ?, ?, 'running', ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """, runs, (statement, run) -> bindClaim(statement, term, run));
     }
 
@@ -48,6 +53,8 @@ public final class RunTable {
         statement.setString(10, run.names().job());
         statement.setString(11, run.args());
         statement.setLong(12, run.deadlineAt());
+        statement.setInt(13, run.step().code());
+        statement.setString(14, run.parts() == null ? null : run.parts().text());
     }
 
     /** Which of these keys are taken, and by whom (docs/rules.md 5). */
@@ -61,11 +68,16 @@ public final class RunTable {
     /** All open runs with an id of at least {@code fromId}, by id (docs/rules.md 33). */
     public static void eachOpen(Sql sql, long fromId, Consumer<StoredOpenRun> consumer) {
         sql.each("""
-                SELECT id, job_id, job_version, namespace, app, job, trigger_kind, fire_at, attempt, deadline_at, term, args
+                SELECT id, job_id, job_version, namespace, app, job, trigger_kind, fire_at, attempt, deadline_at, term, args, step, step_at, parts
                 FROM natsjob_run WHERE id >= ? AND state = 'running' ORDER BY id
-                """, row -> consumer.accept(new StoredOpenRun(row.longAt(1), row.longAt(2), row.longAt(3),
-                new RunNames(row.text(4), row.text(5), row.text(6)), Word.stored(RunTrigger.class, row.text(7)), row.longAt(8), row.intAt(9),
-                row.longAt(10), row.longAt(11), row.text(12))), fromId);
+                """, row -> consumer.accept(openRun(row)), fromId);
+    }
+
+    private static StoredOpenRun openRun(Row row) {
+        String parts = row.text(15);
+        return new StoredOpenRun(row.longAt(1), row.longAt(2), row.longAt(3), new RunNames(row.text(4), row.text(5), row.text(6)),
+                Word.stored(RunTrigger.class, row.text(7)), row.longAt(8), row.intAt(9), row.longAt(10), row.longAt(11), row.text(12),
+                RunStep.stored(row.intAt(13)), row.longOrNull(14), parts == null ? null : Parts.of(parts));
     }
 
     /** The highest id, 0 when there is none (docs/rules.md 35). */
@@ -167,11 +179,27 @@ public final class RunTable {
         return page(sql, RunFilter.ofJob(jobId, visibleUpTo), null, 1).stream().findFirst();
     }
 
-    /** Deletes at most {@code limit} runs below {@code beforeId} that ended before {@code endedBefore}, lowest ids first; answers how many. */
+    /**
+     * Deletes at most {@code limit} runs below {@code beforeId} that ended before {@code endedBefore}, lowest ids first, and what
+     * belongs to them. A run's parts go with it, so that it ends behind the run that brings its rows to {@code limit}.
+     *
+     * @return deleted rows of runs and parts; less than {@code limit}: no such run is left
+     */
     public static int deleteEnded(Sql sql, long beforeId, long endedBefore, int limit) {
-        List<Long> ids = sql.list("""
-                SELECT id FROM natsjob_run WHERE id < ? AND state <> 'running' AND ended_at < ? ORDER BY id LIMIT ?
-                """, row -> row.longAt(1), beforeId, endedBefore, limit);
-        return Counts.sum(sql.batch("DELETE FROM natsjob_run WHERE id = ? AND state <> 'running'", ids, (statement, id) -> statement.setLong(1, id)));
+        List<Ended> found = sql.list("""
+                SELECT id, CASE WHEN parts IS NULL THEN 0 ELSE 1 END FROM natsjob_run WHERE id < ? AND state <> 'running' AND ended_at < ? ORDER BY id LIMIT ?
+                """, row -> new Ended(row.longAt(1), row.flag(2)), beforeId, endedBefore, limit);
+        List<Ended> runs = new ArrayList<>();
+        int parts = 0;
+        for (Ended run : found) {
+            if (runs.size() + parts >= limit) {
+                break;
+            }
+            runs.add(run);
+            if (run.hasParts) {
+                parts += sql.update("DELETE FROM natsjob_part WHERE run_id = ?", run.id);
+            }
+        }
+        return parts + Counts.sum(sql.batch("DELETE FROM natsjob_run WHERE id = ? AND state <> 'running'", runs, (statement, run) -> statement.setLong(1, run.id)));
     }
 }

@@ -159,6 +159,25 @@ public final class Sql {
         }
     }
 
+    /** Whether the table has this column, whatever the case in which the database keeps names. */
+    boolean columnExists(String table, String column) {
+        try {
+            DatabaseMetaData meta = connection.getMetaData();
+            for (String spelling : List.of(table, table.toUpperCase(Locale.ROOT))) {
+                try (ResultSet columns = meta.getColumns(connection.getCatalog(), connection.getSchema(), spelling, null)) {
+                    while (columns.next()) {
+                        if (columns.getString("TABLE_NAME").equalsIgnoreCase(table) && columns.getString("COLUMN_NAME").equalsIgnoreCase(column)) {
+                            return true;
+                        }
+                    }
+                }
+            }
+            return false;
+        } catch (SQLException e) {
+            throw dialect.failure("look for column " + column + " of " + table, e);
+        }
+    }
+
     /**
      * Rows of the largest batch since the last call: what {@link BatchPace} divides by. Not of all batches, since the tallies of
      * a transaction belong to the cost of its results.

@@ -37,7 +37,8 @@ final class Attempt {
             for (Fire fire : tick.recorded()) {
                 Job job = fire.job();
                 long deadline = Math.max(fire.fireAt(), now) + job.spec().limits().timeoutMillis();
-                rows.add(new NewRun(ids.next(), job.id(), job.version(), RunNames.of(job), fire.trigger(), fire.fireAt(), 1, deadline, fire.args()));
+                rows.add(new NewRun(ids.next(), job.id(), job.version(), RunNames.of(job), fire.trigger(), fire.fireAt(), 1, deadline, fire.args(),
+                        job.spec().route().category().firstStep(), null));
             }
         }
         return rows;

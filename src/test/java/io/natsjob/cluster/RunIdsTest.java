@@ -1,6 +1,7 @@
 package io.natsjob.cluster;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.natsjob.testkit.ManualClock;
@@ -35,6 +36,16 @@ class RunIdsTest {
         clock.setWall(START - 3_600_000);
         time.follow();
         assertEquals(last + 2, ids.next());
+    }
+
+    @Test
+    void a_block_is_of_ids_that_follow_each_other_and_the_next_begins_behind_it() {
+        RunIds ids = new RunIds(time, 0);
+        assertEquals(START << 20, ids.block(1_001));
+        assertEquals((START << 20) + 1_001, ids.next());
+        assertEquals((START << 20) + 1_002, ids.block(2));
+        assertEquals((START << 20) + 1_004, ids.next());
+        assertThrows(IllegalArgumentException.class, () -> ids.block(0));
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.natsjob.job.Run;
 import io.natsjob.job.RunEvent;
 import io.natsjob.job.RunNames;
 import io.natsjob.job.RunState;
+import io.natsjob.job.RunStep;
 import io.natsjob.job.RunTrigger;
 import io.natsjob.protocol.End;
 import io.natsjob.protocol.ResultKey;
@@ -62,7 +63,7 @@ final class Bench implements AutoCloseable {
     }
 
     void row(long id, RunNames names, long deadline) {
-        NewRun row = new NewRun(id, 7, 1, names, RunTrigger.CRON, NOW + id, 1, deadline, "");
+        NewRun row = new NewRun(id, 7, 1, names, RunTrigger.CRON, NOW + id, 1, deadline, "", RunStep.MAIN, null);
         database.write(Priority.CLAIM, sql -> {
             RunTable.insert(sql, term.number(), List.of(row));
             return null;

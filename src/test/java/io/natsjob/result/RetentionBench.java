@@ -2,6 +2,7 @@ package io.natsjob.result;
 
 import io.natsjob.job.RunNames;
 import io.natsjob.job.RunState;
+import io.natsjob.job.RunStep;
 import io.natsjob.job.RunTrigger;
 import io.natsjob.store.Database;
 import io.natsjob.store.LeaderTable;
@@ -91,7 +92,7 @@ final class RetentionBench {
         for (int i = from; i < from + BATCH; i++) {
             long fireAt = base + i / JOBS;
             long id = (fireAt << 20) + i % JOBS;
-            runs.add(new NewRun(id, 1_000 + i % JOBS, 1, NAMES, RunTrigger.CRON, fireAt, 1, fireAt + 60_000, "daily report of the shop"));
+            runs.add(new NewRun(id, 1_000 + i % JOBS, 1, NAMES, RunTrigger.CRON, fireAt, 1, fireAt + 60_000, "daily report of the shop", RunStep.MAIN, null));
             ends.add(new RunEnd(id, RunState.SUCCESS, "done", null, null, "worker-1", fireAt + 3, fireAt + 60_000, fireAt + 40));
         }
         database.write(Priority.CLAIM, sql -> {
@@ -131,7 +132,7 @@ final class RetentionBench {
             Function<Sql, Long> work = sql -> {
                 long begins = clock.nanos();
                 Marks marks = LeaderTable.read(sql);
-                RunTable.insert(sql, marks.term(), List.of(new NewRun(id, 7, 1, NAMES, RunTrigger.CRON, id, 1, id + 60_000, "")));
+                RunTable.insert(sql, marks.term(), List.of(new NewRun(id, 7, 1, NAMES, RunTrigger.CRON, id, 1, id + 60_000, "", RunStep.MAIN, null)));
                 return begins;
             };
             long begins = durable ? database.writeDurably(priority, work) : database.write(priority, work);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.natsjob.cluster.RunIds;
 import io.natsjob.job.RunState;
+import io.natsjob.job.RunStep;
 import io.natsjob.job.RunTrigger;
 import io.natsjob.store.NewRun;
 import io.natsjob.store.ParkedTable;
@@ -88,7 +89,7 @@ class RetentionTest {
             List<RunEnd> ends = new ArrayList<>();
             for (int i = 0; i < count; i++) {
                 long id = RunIds.floor(at) + i;
-                rows.add(new NewRun(id, 7, 1, Bench.NAMES, RunTrigger.CRON, at + i, 1, at + 30_000, ""));
+                rows.add(new NewRun(id, 7, 1, Bench.NAMES, RunTrigger.CRON, at + i, 1, at + 30_000, "", RunStep.MAIN, null));
                 if (i >= open) {
                     ends.add(end(id, at + 1_000));
                 }

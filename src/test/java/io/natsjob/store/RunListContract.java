@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import io.natsjob.job.Run;
 import io.natsjob.job.RunNames;
 import io.natsjob.job.RunState;
+import io.natsjob.job.RunStep;
 import io.natsjob.job.RunTrigger;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,7 +85,7 @@ abstract class RunListContract {
         NewRun[] runs = new NewRun[7];
         for (int i = 0; i < 6; i++) {
             // Ids against the order of fire times, pairs of attempts at one fire time.
-            runs[i] = new NewRun(100 - i, 8, 1, Samples.NAMES, RunTrigger.CRON, FIRE + i / 2, 1 + i % 2, FIRE + 9, "");
+            runs[i] = new NewRun(100 - i, 8, 1, Samples.NAMES, RunTrigger.CRON, FIRE + i / 2, 1 + i % 2, FIRE + 9, "", RunStep.MAIN, null);
         }
         runs[6] = Samples.claim(50, 9, FIRE);
         insert(runs);
@@ -115,9 +116,9 @@ abstract class RunListContract {
 
     @Test
     void filters_by_names_state_and_time() {
-        insert(new NewRun(idAt(FIRE, 1), 8, 1, new RunNames("n1", "a1", "j1"), RunTrigger.CRON, FIRE, 1, FIRE, ""),
-                new NewRun(idAt(FIRE, 2), 9, 1, new RunNames("n2", "a2", "j2"), RunTrigger.CRON, FIRE + 1_000, 1, FIRE, ""),
-                new NewRun(idAt(FIRE + 9_000, 3), 9, 1, new RunNames("n2", "a2", "j2"), RunTrigger.MISFIRE, FIRE + 500, 1, FIRE, ""));
+        insert(new NewRun(idAt(FIRE, 1), 8, 1, new RunNames("n1", "a1", "j1"), RunTrigger.CRON, FIRE, 1, FIRE, "", RunStep.MAIN, null),
+                new NewRun(idAt(FIRE, 2), 9, 1, new RunNames("n2", "a2", "j2"), RunTrigger.CRON, FIRE + 1_000, 1, FIRE, "", RunStep.MAIN, null),
+                new NewRun(idAt(FIRE + 9_000, 3), 9, 1, new RunNames("n2", "a2", "j2"), RunTrigger.MISFIRE, FIRE + 500, 1, FIRE, "", RunStep.MAIN, null));
         end(Samples.end(idAt(FIRE, 2), RunState.FAIL));
         long a = idAt(FIRE, 1);
         long b = idAt(FIRE, 2);

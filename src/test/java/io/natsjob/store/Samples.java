@@ -11,6 +11,7 @@ import io.natsjob.job.Model;
 import io.natsjob.job.Route;
 import io.natsjob.job.RunNames;
 import io.natsjob.job.RunState;
+import io.natsjob.job.RunStep;
 import io.natsjob.job.RunTrigger;
 import io.natsjob.job.SubjectModel;
 import io.natsjob.job.Timing;
@@ -26,7 +27,7 @@ final class Samples {
     }
 
     static NewRun claim(long id, long jobId, long fireAt, RunTrigger trigger) {
-        return new NewRun(id, jobId, 3, NAMES, trigger, fireAt, 1, fireAt + 60_000, "");
+        return new NewRun(id, jobId, 3, NAMES, trigger, fireAt, 1, fireAt + 60_000, "", RunStep.MAIN, null);
     }
 
     static RunEnd end(long id, RunState state) {

@@ -12,8 +12,6 @@ import io.natsjob.testkit.DatabaseServer;
 import io.natsjob.testkit.Eventually;
 import io.natsjob.time.Clock;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -91,8 +89,8 @@ abstract class ServerContract {
             Future<Long> one = callers.submit(start);
             Future<Long> two = callers.submit(start);
             go.countDown();
-            assertEquals(1, one.get(60, TimeUnit.SECONDS), "round " + round);
-            assertEquals(1, two.get(60, TimeUnit.SECONDS), "round " + round);
+            assertEquals(2, one.get(60, TimeUnit.SECONDS), "round " + round);
+            assertEquals(2, two.get(60, TimeUnit.SECONDS), "round " + round);
             shared().drop(fresh);
         }
     }
@@ -100,7 +98,7 @@ abstract class ServerContract {
     /** Wherever it died: what the database keeps of its statements is what it would keep of ours. */
     @Test
     void a_start_that_died_in_the_middle_is_finished_by_the_next() throws SQLException, IOException {
-        List<String> statements = statements();
+        List<String> statements = statements(1);
         for (int done = 0; done <= statements.size(); done += 3) {
             String fresh = shared().create();
             try (Connection dying = shared().connect(fresh); Statement statement = dying.createStatement()) {
@@ -120,11 +118,28 @@ abstract class ServerContract {
         }
     }
 
-    private List<String> statements() throws IOException {
-        try (InputStream in = Migrations.class.getResourceAsStream(scripts() + "/001.sql")) {
-            String text = new String(in.readAllBytes(), StandardCharsets.UTF_8).replaceAll("(?m)^\\s*--.*$", "");
-            return List.of(text.split(";\\s*(\\R|$)")).stream().map(String::strip).filter(part -> !part.isEmpty()).toList();
+    /** Likewise on tables of the first release that hold runs. */
+    @Test
+    void an_upgrade_keeps_the_runs_and_is_finished_by_the_next_start_where_it_died_in_the_middle() throws SQLException, IOException {
+        for (int done = 0; done <= statements(2).size(); done++) {
+            String old = shared().create();
+            try (Connection dying = shared().connect(old); Statement statement = dying.createStatement()) {
+                FirstRelease.make(dying, scripts());
+                dying.setAutoCommit(false);
+                for (String sql : statements(2).subList(0, done)) {
+                    statement.execute(sql);
+                }
+                dying.rollback();
+            }
+            try (Database database = Servers.open(shared(), old, Clock.system())) {
+                FirstRelease.assertUpgraded(database);
+            }
+            shared().drop(old);
         }
+    }
+
+    private List<String> statements(int script) throws IOException {
+        return Scripts.statements(scripts(), script);
     }
 
     @Test
@@ -138,7 +153,7 @@ abstract class ServerContract {
         }
         StoreException refused = assertThrows(StoreException.class, () -> open().close());
         assertEquals(StoreException.Kind.REJECTED, refused.kind());
-        assertSays(refused.getMessage(), name, "version 99", "up to 1", "start the newer natsjob");
+        assertSays(refused.getMessage(), name, "version 99", "up to 2", "start the newer natsjob");
         assertFalse(refused.getMessage().contains(DatabaseServer.PASSWORD));
     }
 

@@ -2,6 +2,7 @@ package io.natsjob.store;
 
 import io.natsjob.job.RunNames;
 import io.natsjob.job.RunState;
+import io.natsjob.job.RunStep;
 import io.natsjob.job.RunTrigger;
 import io.natsjob.testkit.DatabaseServer;
 import io.natsjob.testkit.Databases;
@@ -69,7 +70,7 @@ final class StoreBench {
     private static List<NewRun> claims(int from) {
         List<NewRun> claims = new ArrayList<>(BATCH);
         for (int i = from; i < from + BATCH; i++) {
-            claims.add(new NewRun(id(i), 1_000 + i % JOBS, 1, NAMES, RunTrigger.CRON, fireAt(i), 1, fireAt(i) + 60_000, ""));
+            claims.add(new NewRun(id(i), 1_000 + i % JOBS, 1, NAMES, RunTrigger.CRON, fireAt(i), 1, fireAt(i) + 60_000, "", RunStep.MAIN, null));
         }
         return claims;
     }

@@ -7,15 +7,18 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.natsjob.job.Parts;
 import io.natsjob.job.Run;
 import io.natsjob.job.RunNames;
 import io.natsjob.job.RunState;
+import io.natsjob.job.RunStep;
 import io.natsjob.job.RunTrigger;
 import io.natsjob.job.Texts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -118,7 +121,7 @@ abstract class StoreContract {
 
     @Test
     void a_claim_comes_back_with_every_field() {
-        NewRun claim = new NewRun(BIG_ID, 8, 5, new RunNames("n", "a", "j"), RunTrigger.MISFIRE, FIRE, 1, FIRE + 5, "{\"k\": \"😀\"}");
+        NewRun claim = new NewRun(BIG_ID, 8, 5, new RunNames("n", "a", "j"), RunTrigger.MISFIRE, FIRE, 1, FIRE + 5, "{\"k\": \"😀\"}", RunStep.MAIN, null);
         insert(7, claim);
         Run expected = new Run(BIG_ID, 8, claim.names(), 1, RunTrigger.MISFIRE, RunState.RUNNING, FIRE, null, FIRE + 5, null, null, null, null, null, claim.args(), 7);
         assertEquals(expected, read(sql -> RunTable.find(sql, BIG_ID)).orElseThrow());
@@ -127,8 +130,24 @@ abstract class StoreContract {
             RunTable.eachOpen(sql, BIG_ID, open::add);
             return null;
         });
-        assertEquals(List.of(new StoredOpenRun(BIG_ID, 8, 5, claim.names(), RunTrigger.MISFIRE, FIRE, 1, FIRE + 5, 7, claim.args())), open);
+        assertEquals(List.of(new StoredOpenRun(BIG_ID, 8, 5, claim.names(), RunTrigger.MISFIRE, FIRE, 1, FIRE + 5, 7, claim.args(), RunStep.MAIN, null, null)), open);
         assertEquals(BIG_ID, (long) read(RunTable::lastId));
+    }
+
+    @Test
+    void step_and_parts_of_a_claim_come_back() {
+        Parts parts = new Parts(IntStream.range(0, Parts.MAX).mapToObj(i -> "w-" + i + "中".repeat(58)).toList());
+        insert(7, new NewRun(1, 8, 5, Samples.NAMES, RunTrigger.CRON, FIRE, 1, FIRE + 5, "", RunStep.PRE, null),
+                new NewRun(2, 8, 5, Samples.NAMES, RunTrigger.CRON, FIRE + 1, 1, FIRE + 5, "", RunStep.MAIN, parts));
+        List<StoredOpenRun> open = new ArrayList<>();
+        read(sql -> {
+            RunTable.eachOpen(sql, 0, open::add);
+            return null;
+        });
+        assertEquals(RunStep.PRE, open.get(0).step());
+        assertNull(open.get(0).parts());
+        assertEquals(RunStep.MAIN, open.get(1).step());
+        assertEquals(parts, open.get(1).parts());
     }
 
     @Test
@@ -229,6 +248,19 @@ abstract class StoreContract {
         assertEquals(1, (int) write(sql -> RunTable.deleteEnded(sql, 4, 2_001, 1)), "one at a time");
         assertEquals(1, (int) write(sql -> RunTable.deleteEnded(sql, 4, 2_001, 10)), "below the id");
         assertEquals(List.of(5L, 4L, 1L), read(sql -> RunTable.page(sql, RunFilter.all(Long.MAX_VALUE), null, 10)).stream().map(Run::id).toList());
+    }
+
+    @Test
+    void a_run_takes_its_parts_with_it_and_counts_them() {
+        for (long id = 1; id <= 3_001; id += 1_000) {
+            insert(1, new NewRun(id, 8, 3, Samples.NAMES, RunTrigger.CRON, FIRE + id, 1, FIRE, "", RunStep.MAIN, new Parts(List.of("a", "b"))));
+        }
+        write(sql -> sql.batch("INSERT INTO natsjob_part (run_id, sub_id, worker_id, state, ended_at) VALUES (?, ?, 'w', 'fail', 9)",
+                List.of(new Object[] {1L, 2L}, new Object[] {1L, 3L}, new Object[] {1_001L, 1_002L}, new Object[] {3_001L, 3_002L})));
+        write(sql -> RunTable.end(sql, List.of(Samples.end(1, RunState.FAIL), Samples.end(1_001, RunState.SUCCESS), Samples.end(2_001, RunState.SUCCESS))));
+        assertEquals(3, (int) write(sql -> RunTable.deleteEnded(sql, 9_000, 9_000, 3)), "the first run and its two parts");
+        assertEquals(3, (int) write(sql -> RunTable.deleteEnded(sql, 9_000, 9_000, 4)), "two runs and a part");
+        assertEquals(List.of(3_002L), read(sql -> sql.list("SELECT sub_id FROM natsjob_part", row -> row.longAt(1))), "of an open run");
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.natsjob.job.FireBatch;
 import io.natsjob.job.Job;
 import io.natsjob.job.Model;
 import io.natsjob.job.RunNames;
+import io.natsjob.job.RunStep;
 import io.natsjob.job.RunTrigger;
 import io.natsjob.job.SkipReason;
 import io.natsjob.store.AppTable;
@@ -260,7 +261,7 @@ class ClaimTest {
         Job mine = world.job(Model.MAX);
         world.start();
         world.database.write(Priority.EDIT, sql -> {
-            RunTable.insert(sql, 0, List.of(new NewRun(5, other.id(), 1, RunNames.of(other), RunTrigger.CRON, second(2), 1, second(100), "")));
+            RunTable.insert(sql, 0, List.of(new NewRun(5, other.id(), 1, RunNames.of(other), RunTrigger.CRON, second(2), 1, second(100), "", RunStep.MAIN, null)));
             return null;
         });
         world.runSeconds(3);
@@ -338,7 +339,7 @@ class ClaimTest {
         Job job = world.job(Model.MAX);
         world.start();
         world.database.write(Priority.EDIT, sql -> {
-            RunTable.insert(sql, 0, List.of(new NewRun((second(500) << 20) + 3, 1, 1, RunNames.of(job), RunTrigger.CRON, second(-5), 1, second(100), "")));
+            RunTable.insert(sql, 0, List.of(new NewRun((second(500) << 20) + 3, 1, 1, RunNames.of(job), RunTrigger.CRON, second(-5), 1, second(100), "", RunStep.MAIN, null)));
             return null;
         });
         world.crash(Duration.ZERO);

@@ -9,6 +9,7 @@ import io.natsjob.cluster.Term;
 import io.natsjob.job.Job;
 import io.natsjob.job.Model;
 import io.natsjob.job.RunNames;
+import io.natsjob.job.RunStep;
 import io.natsjob.job.RunTrigger;
 import io.natsjob.store.LeaderTable;
 import io.natsjob.store.Marks;
@@ -128,7 +129,7 @@ class TakeOverTest {
             "MANUAL, 8501, UNSETTLED", "MANUAL, 11001, UNSETTLED", "MANUAL, 6999, SENT"})
     void an_open_run_is_judged_by_its_time(RunTrigger trigger, long at, Inherited.Kind kind) {
         Inherited inherited = new Inherited(new Term(2, 8_500, new Marks(2, 10_000, 7_000, 0, 0)));
-        StoredOpenRun row = new StoredOpenRun(1, 1, 1, new RunNames("n", "a", "j"), trigger, at, 1, at + 60_000, 1, "");
+        StoredOpenRun row = new StoredOpenRun(1, 1, 1, new RunNames("n", "a", "j"), trigger, at, 1, at + 60_000, 1, "", RunStep.MAIN, null, null);
         assertEquals(kind, inherited.add(row, null));
     }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.eclipsesource.json.JsonObject;
 import io.natsjob.job.RunNames;
 import io.natsjob.job.RunState;
+import io.natsjob.job.RunStep;
 import io.natsjob.job.RunTrigger;
 import io.natsjob.store.LeaderTable;
 import io.natsjob.store.NewRun;
@@ -34,7 +35,7 @@ class RunsTest extends WebCase {
 
     private long claim(long second, RunNames names, RunTrigger trigger) {
         long at = T + second * 1_000;
-        NewRun run = new NewRun(id(second), 5, 1, names, trigger, at, 1, at + 60_000, "x");
+        NewRun run = new NewRun(id(second), 5, 1, names, trigger, at, 1, at + 60_000, "x", RunStep.MAIN, null);
         server.database.write(Priority.CLAIM, sql -> {
             RunTable.insert(sql, LeaderTable.read(sql).term(), List.of(run));
             return null;
@@ -165,7 +166,7 @@ class RunsTest extends WebCase {
     @Test
     void a_job_shows_its_last_run() {
         String job = server.job("owner").getString("id", "");
-        NewRun run = new NewRun(id(-1), Long.parseLong(job), 1, OWNER, RunTrigger.CRON, T - 1_000, 1, T, "");
+        NewRun run = new NewRun(id(-1), Long.parseLong(job), 1, OWNER, RunTrigger.CRON, T - 1_000, 1, T, "", RunStep.MAIN, null);
         server.database.write(Priority.CLAIM, sql -> {
             RunTable.insert(sql, LeaderTable.read(sql).term(), List.of(run));
             return null;
