@@ -8,8 +8,10 @@ import io.natsjob.dispatch.CurrentJobs;
 import io.natsjob.dispatch.Decisions;
 import io.natsjob.dispatch.Dispatcher;
 import io.natsjob.dispatch.JetStreamLane;
+import io.natsjob.dispatch.MainSteps;
 import io.natsjob.dispatch.ManualRuns;
 import io.natsjob.dispatch.Messages;
+import io.natsjob.dispatch.OpenRun;
 import io.natsjob.dispatch.OpenRuns;
 import io.natsjob.dispatch.Sender;
 import io.natsjob.job.Fire;
@@ -37,7 +39,9 @@ import io.natsjob.trigger.Settlements;
 import io.natsjob.trigger.Timer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Everything that runs while this server leads, made anew for each term and thrown away after it, so that nothing of a former
@@ -59,6 +63,7 @@ final class LeaderTerm implements AutoCloseable {
     private final Confirmer confirmer;
     private final JetStreamLane jetStream;
     private final Sender sender;
+    private final MainSteps mainSteps;
     private final Dispatcher dispatcher;
     private final Claimer claimer;
     private final Timer timer;
@@ -74,7 +79,8 @@ final class LeaderTerm implements AutoCloseable {
         this.context = context;
         this.term = term;
         this.weather = new Weather(context.leadership(), term, context.publishing(), context.setup());
-        this.results = new Results(context.database(), term, open, context.results(), context.ignored(), context.time(), context.setup()::again);
+        this.results = new Results(context.database(), term, open, context.results(), context.ignored(), context.time(),
+                new Results.Ports(context.setup()::again, this::mainStep));
         this.reader = new OrderedReader(context.link(), Buckets.RESULTS, results.reader(), context.clock());
 
         long first = Timer.first(term);
@@ -91,6 +97,7 @@ final class LeaderTerm implements AutoCloseable {
         this.jetStream = new JetStreamLane(context.publishing(), open, context.time(), context.setup()::duplicateWindowMillis);
         this.sender = new Sender(new Sender.Lanes(context.publishing(), confirmer, jetStream),
                 new Messages(new WireTime(context.zone()), term.number()), open, context.time(), ids, results::postponed);
+        this.mainSteps = new MainSteps(sender);
         this.dispatcher = new Dispatcher(current(roster), admission, sender, decisions, context.time());
         this.claimer = new Claimer(context.database(), context.leadership(), term, roster, context.time(), ids, takenOver.inherited(),
                 new Claimer.Ports(dispatcher::accept, settlements(decisions), durability(results.purger()), this::oldestOpenRun));
@@ -106,6 +113,7 @@ final class LeaderTerm implements AutoCloseable {
         reader.start();
         confirmer.start();
         jetStream.start();
+        mainSteps.start();
         dispatcher.start();
         takenOver.resend(sender);
         long counted = claimer.countBeforeStart(pause);
@@ -124,10 +132,11 @@ final class LeaderTerm implements AutoCloseable {
         timer.close();
         claimer.close();
         dispatcher.close();
-        jetStream.close(STOP_LIMIT);
-        confirmer.close();
         reader.close();
         results.close();
+        mainSteps.close();
+        jetStream.close(STOP_LIMIT);
+        confirmer.close();
         claimer.settle();
         results.purger().close();
     }
@@ -149,14 +158,24 @@ final class LeaderTerm implements AutoCloseable {
         watch.wake();
     }
 
+    private void mainStep(OpenRun run) {
+        mainSteps.committed(run);
+    }
+
     private Loaded load(Roster roster, long after) {
         List<StoredOpenRun> rows = new ArrayList<>();
+        Map<Long, Job> deleted = new HashMap<>();
         Loaded loaded = context.database().read(sql -> {
             JobTable.each(sql, job -> roster.put(job, after));
             RunTable.eachOpen(sql, term.marks().oldestOpenId(), rows::add);
+            for (StoredOpenRun row : rows) {
+                if (TakenOver.ofMap(row) && roster.slot(row.jobId()) == Fire.NO_SLOT) {
+                    JobTable.findAny(sql, row.jobId()).ifPresent(job -> deleted.put(job.id(), job));
+                }
+            }
             return new Loaded(LeaderTable.read(sql).changeSeq(), PauseTable.all(sql), RunTable.lastId(sql));
         });
-        rows.forEach(takenOver::add);
+        rows.forEach(row -> takenOver.add(row, deleted.get(row.jobId())));
         return loaded;
     }
 
@@ -170,7 +189,7 @@ final class LeaderTerm implements AutoCloseable {
             if (now == fire.job()) {
                 return now.live() ? now : null;
             }
-            boolean same = now != null && now.id() == fire.job().id() && now.spec().recorded() == fire.recorded();
+            boolean same = now != null && now.id() == fire.job().id() && now.spec().claimedLike(fire.job().spec());
             return same && roster.firesAt(fire.slot(), fire.fireAt()) ? now : null;
         };
     }

@@ -156,7 +156,7 @@ public final class JetStreamLane implements AutoCloseable {
     private SkipReason publish(Outgoing message, boolean first) {
         CompletableFuture<Ack> answer;
         try {
-            answer = link.publishStored(message.subject(), message.messageId(), message.payload());
+            answer = link.publishStored(message.subject(), message.id(), message.payload());
         } catch (LinkDownException e) {
             window.release();
             return SkipReason.NATS_DOWN;

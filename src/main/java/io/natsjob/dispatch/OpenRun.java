@@ -1,14 +1,17 @@
 package io.natsjob.dispatch;
 
+import io.natsjob.job.Fire;
 import io.natsjob.job.RunEvent;
 import io.natsjob.job.RunNames;
 import io.natsjob.job.RunState;
+import io.natsjob.job.RunStep;
 import io.natsjob.job.RunTrigger;
 import io.natsjob.job.SkipReason;
+import io.natsjob.job.Standing;
 
 /**
- * A run from its sending until its end is committed, as the leader's memory knows it. Its state moves once; whoever moves it
- * writes it.
+ * A run from its sending until its end is committed, as the leader's memory knows it. Its state moves once, a map's step once
+ * before that; whoever moves it writes it.
  */
 public final class OpenRun {
     private final long id;
@@ -17,11 +20,13 @@ public final class OpenRun {
     private final RunTrigger trigger;
     private final long fireAt;
     private volatile long storedDeadline;
-    private final long deadlineAt;
+    private volatile long deadlineAt;
     private final long sentAt;
     private volatile SkipReason doubt;
-    /** Guarded by {@link OpenRuns}. */
-    private RunState state = RunState.RUNNING;
+    /** What the main step of a map is sent with; null for other runs, and where nobody knows. */
+    private volatile Fire main;
+    /** Written by {@link OpenRuns} under its lock. */
+    private volatile Standing standing = new Standing(RunState.RUNNING, RunStep.MAIN);
     /** Place in the wheel of deadlines, guarded by {@link OpenRuns}. */
     int slot;
 
@@ -38,6 +43,13 @@ public final class OpenRun {
         this.storedDeadline = storedDeadline;
         this.deadlineAt = deadlineAt;
         this.sentAt = sentAt;
+    }
+
+    /** This run as a map's in its first step; to be said before any other thread sees it. */
+    public OpenRun inFirstStep(Fire mainStep) {
+        standing = new Standing(RunState.RUNNING, RunStep.PRE);
+        main = mainStep;
+        return this;
     }
 
     public long id() {
@@ -64,14 +76,18 @@ public final class OpenRun {
         return storedDeadline;
     }
 
-    /** The row's deadline was moved to the one that the worker was told. */
-    public void deadlineStored() {
-        storedDeadline = deadlineAt;
+    /** The row's deadline was moved. */
+    public void deadlineStored(long millis) {
+        storedDeadline = millis;
     }
 
-    /** Epoch milliseconds; an answer that NATS took later is late. */
+    /** Of its present step, epoch milliseconds; an answer that NATS took later is late. */
     public long deadlineAt() {
         return deadlineAt;
+    }
+
+    void deadlineAt(long millis) {
+        deadlineAt = millis;
     }
 
     public long sentAt() {
@@ -87,14 +103,23 @@ public final class OpenRun {
         doubt = reason;
     }
 
-    RunState state() {
-        return state;
+    /** What the main step is sent with; null where it has none, or nobody knows. */
+    public Fire main() {
+        return main;
     }
 
-    /** Moves to the state that {@code event} leads to; false when it has ended before. */
-    boolean move(RunEvent event) {
-        RunState before = state;
-        state = before.next(event).orElse(before);
-        return state != before;
+    public RunStep step() {
+        return standing.step();
+    }
+
+    RunState state() {
+        return standing.state();
+    }
+
+    /** Moves as {@link Standing} allows; false where it does not. For {@link OpenRuns}, under its lock. */
+    boolean move(RunEvent event, RunStep of) {
+        Standing before = standing;
+        standing = before.after(event, of).orElse(before);
+        return standing != before;
     }
 }

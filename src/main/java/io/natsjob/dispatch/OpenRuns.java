@@ -2,6 +2,7 @@ package io.natsjob.dispatch;
 
 import io.natsjob.job.RunEvent;
 import io.natsjob.job.RunState;
+import io.natsjob.job.RunStep;
 import io.natsjob.time.Wheel;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -17,6 +18,13 @@ import java.util.Optional;
  * committed. Safe for all threads. Bounded by the jobs' concurrency limits.
  */
 public final class OpenRuns {
+    /** A deadline that has passed, of the step in which the run was then (docs/rules.md 29). */
+    public record Due(OpenRun run, RunStep step, long deadlineAt) {
+        private static Due of(OpenRun run) {
+            return new Due(run, run.step(), run.deadlineAt());
+        }
+    }
+
     private final Map<Long, OpenRun> byId = new HashMap<>();
     private final Map<Long, Integer> runningByJob = new HashMap<>();
     private final Wheel deadlines = new Wheel();
@@ -59,15 +67,54 @@ public final class OpenRuns {
         return Optional.ofNullable(byId.get(id));
     }
 
-    /** Moves the run's state; true for the one caller whose event ended it, who then has to write it. */
+    /** Ends the run in whatever step it is, as {@link #end(OpenRun, RunStep, RunEvent)}. */
     public synchronized Optional<RunState> end(OpenRun run, RunEvent event) {
-        if (byId.get(run.id()) != run || !run.move(event)) {
+        return end(run, run.step(), event);
+    }
+
+    /**
+     * Moves the run to the final state that {@code event}, other than STEP_DONE, leads to.
+     *
+     * @param of the step that the event belongs to
+     * @return the state, for the one caller whose event ended it, who then has to write it
+     */
+    public synchronized Optional<RunState> end(OpenRun run, RunStep of, RunEvent event) {
+        if (byId.get(run.id()) != run || !run.move(event, of)) {
             return Optional.empty();
         }
         running--;
         runningByJob.computeIfPresent(run.jobId(), (job, count) -> count == 1 ? null : count - 1);
         deadlines.remove(run.slot);
         return Optional.of(run.state());
+    }
+
+    /** As {@link #end}, but only where the deadline that was handed out is still the run's: a map's main step has another. */
+    public synchronized Optional<RunState> expire(Due due) {
+        return due.run.deadlineAt() == due.deadlineAt ? end(due.run, due.step, RunEvent.DEADLINE_PASSED) : Optional.empty();
+    }
+
+    /**
+     * Moves a map's run to its main step. It counts as running all the time; from here to {@link #begin} no deadline ends it.
+     *
+     * @return true for the one caller who then has to write it
+     */
+    public synchronized boolean next(OpenRun run) {
+        if (byId.get(run.id()) != run || !run.move(RunEvent.STEP_DONE, RunStep.PRE)) {
+            return false;
+        }
+        deadlines.remove(run.slot);
+        return true;
+    }
+
+    /** The main step is committed, or sent, and has this deadline (epoch milliseconds); false when the run has ended. */
+    public synchronized boolean begin(OpenRun run, long deadlineAt) {
+        if (byId.get(run.id()) != run || run.state().isFinal()) {
+            return false;
+        }
+        run.deadlineAt(deadlineAt);
+        deadlines.remove(run.slot);
+        deadlines.put(run.slot, Math.max(secondAfter(deadlineAt), handedOut + 1));
+        return true;
     }
 
     /** The end of the run is committed, or its row was dropped. */
@@ -87,13 +134,13 @@ public final class OpenRuns {
      * The running ones whose deadline has passed in {@code second} (epoch seconds, to be asked for each in turn); each is handed
      * out once. The first call hands out all that are overdue: the wheel would find them only when it comes round.
      */
-    public synchronized List<OpenRun> due(long second) {
-        List<OpenRun> due = new ArrayList<>();
+    public synchronized List<Due> due(long second) {
+        List<Due> due = new ArrayList<>();
         if (handedOut == 0) {
-            byId.values().stream().filter(run -> !run.state().isFinal() && secondAfter(run.deadlineAt()) <= second).forEach(due::add);
-            due.forEach(run -> deadlines.remove(run.slot));
+            byId.values().stream().filter(run -> !run.state().isFinal() && secondAfter(run.deadlineAt()) <= second).map(Due::of).forEach(due::add);
+            due.forEach(each -> deadlines.remove(each.run.slot));
         } else {
-            deadlines.drain(second, slot -> due.add(bySlot[slot]));
+            deadlines.drain(second, slot -> due.add(Due.of(bySlot[slot])));
         }
         handedOut = Math.max(handedOut, second);
         return due;

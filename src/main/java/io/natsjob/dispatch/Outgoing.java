@@ -5,14 +5,10 @@ import io.natsjob.job.Fire;
 /**
  * A message ready to go.
  *
- * @param fire   with the job as it is sent
- * @param run    null for lite and plus
+ * @param fire    with the job as it is sent
+ * @param run     null for lite and plus
  * @param outcome who is told what became of it
- * @param sentAt epoch milliseconds of the first try
+ * @param id      identifies the message for de-duplication by the stream (docs/rules.md 16)
+ * @param sentAt  epoch milliseconds of the first try
  */
-record Outgoing(Fire fire, OpenRun run, Outcome outcome, String subject, byte[] payload, long sentAt) {
-    /** Identifies the message for de-duplication by the stream (docs/rules.md 16). */
-    String messageId() {
-        return Long.toString(fire.runId());
-    }
-}
+record Outgoing(Fire fire, OpenRun run, Outcome outcome, String id, String subject, byte[] payload, long sentAt) {}

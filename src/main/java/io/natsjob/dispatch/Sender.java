@@ -3,6 +3,7 @@ package io.natsjob.dispatch;
 import io.natsjob.cluster.RunIds;
 import io.natsjob.job.Fire;
 import io.natsjob.job.RunNames;
+import io.natsjob.job.RunStep;
 import io.natsjob.job.SkipReason;
 import io.natsjob.job.SubjectModel;
 import io.natsjob.log.Log;
@@ -45,7 +46,7 @@ public final class Sender {
     void send(Fire admitted, int maxConcurrency, Outcome outcome) {
         long now = time.millis();
         Fire fire = admitted.runId() == 0 ? admitted.claimed(ids.next(), 0) : admitted;
-        OpenRun run = fire.recorded() ? run(fire, now) : null;
+        OpenRun run = fire.recorded() ? run(fire, Math.max(fire.fireAt(), now) + fire.job().spec().limits().timeoutMillis(), now) : null;
         int others = run == null ? 0 : open.admit(run, maxConcurrency);
         if (others < 0) {
             refuse(fire, SkipReason.CONCURRENCY, outcome);
@@ -57,14 +58,55 @@ public final class Sender {
         Outgoing message = messages.message(fire, run, others, now, outcome);
         if (fire.job().spec().route().subjectModel() == SubjectModel.JET_STREAM) {
             lanes.jetStream.offer(message);
-        } else {
-            publish(message);
+            return;
+        }
+        SkipReason unsent = publish(message);
+        if (unsent != null) {
+            unsent(message, unsent);
         }
     }
 
-    /** Sends again what a former leader may have sent, for the stream to drop the copy (docs/rules.md 17). */
-    public void resend(Fire fire, OpenRun run) {
-        lanes.jetStream.resend(messages.message(fire, run, Math.max(0, open.running(run.jobId()) - 1), fire.fireAt(), Outcome.ROW));
+    /**
+     * Sends again what a former leader may have sent, for the stream to drop the copy (docs/rules.md 17).
+     *
+     * @param firstTry epoch milliseconds before which it was surely not sent
+     */
+    public void resend(Fire fire, OpenRun run, long firstTry) {
+        boolean first = run.step() == fire.job().spec().route().category().firstStep();
+        int running = open.running(run.jobId());
+        lanes.jetStream.resend(messages.message(fire, run, first ? Math.max(0, running - 1) : running, firstTry, Outcome.ROW));
+    }
+
+    /**
+     * Sends the main step of a map, which is committed, with a deadline from now on (docs/rules.md 20). Whatever became of the job
+     * meanwhile: the run is under way.
+     *
+     * @return false while there is no NATS: surely not sent, to be tried again
+     */
+    boolean sendMain(OpenRun run) {
+        Fire fire = run.main();
+        if (!lanes.link.connected()) {
+            run.doubt(SkipReason.NATS_DOWN);
+            return false;
+        }
+        long now = time.millis();
+        if (!open.begin(run, now + fire.job().spec().limits().timeoutMillis())) {
+            return true;
+        }
+        if (run.deadlineAt() > run.storedDeadline() + LATE_MILLIS) {
+            late.accept(run);
+        }
+        run.doubt(null);
+        Outgoing message = messages.message(fire, run, open.running(run.jobId()), now, Outcome.ROW);
+        if (fire.job().spec().route().subjectModel() == SubjectModel.JET_STREAM) {
+            lanes.jetStream.resend(message);
+            return true;
+        }
+        SkipReason unsent = publish(message);
+        if (unsent != null) {
+            run.doubt(unsent);
+        }
+        return unsent != SkipReason.NATS_DOWN;
     }
 
     void refuse(Fire fire, SkipReason reason, Outcome outcome) {
@@ -79,8 +121,7 @@ public final class Sender {
      * row could not be removed: it stays open, and tells at its deadline why we did not send it.
      */
     void leaveToDeadline(Fire fire, SkipReason reason) {
-        OpenRun run = new OpenRun(fire.runId(), fire.job().id(), RunNames.of(fire.job()), fire.trigger(), fire.fireAt(), fire.storedDeadline(),
-                fire.storedDeadline(), fire.fireAt());
+        OpenRun run = run(fire, fire.storedDeadline(), fire.fireAt());
         run.doubt(reason);
         open.add(run);
     }
@@ -90,19 +131,18 @@ public final class Sender {
         lanes.confirmer.flush();
     }
 
-    private void publish(Outgoing message) {
-        long incarnation;
+    /** On a memory subject; answers why it was surely not sent, or null. */
+    private SkipReason publish(Outgoing message) {
         try {
-            incarnation = lanes.link.publish(message.subject(), message.payload());
+            long incarnation = lanes.link.publish(message.subject(), message.payload());
+            lanes.confirmer.sent(message, incarnation);
+            return null;
         } catch (LinkDownException e) {
-            unsent(message, SkipReason.NATS_DOWN);
-            return;
+            return SkipReason.NATS_DOWN;
         } catch (IllegalArgumentException e) {
             LOG.warn("a message cannot be sent", "job", message.fire().job().path(), "bytes", message.payload().length, "why", e.getMessage());
-            unsent(message, SkipReason.REFUSED);
-            return;
+            return SkipReason.REFUSED;
         }
-        lanes.confirmer.sent(message, incarnation);
     }
 
     private void unsent(Outgoing message, SkipReason reason) {
@@ -112,9 +152,8 @@ public final class Sender {
         refuse(message.fire(), reason, message.outcome());
     }
 
-    private static OpenRun run(Fire fire, long now) {
-        long timeout = fire.job().spec().limits().timeoutMillis();
-        return new OpenRun(fire.runId(), fire.job().id(), RunNames.of(fire.job()), fire.trigger(), fire.fireAt(), fire.storedDeadline(),
-                Math.max(fire.fireAt(), now) + timeout, now);
+    private static OpenRun run(Fire fire, long deadlineAt, long sentAt) {
+        OpenRun run = new OpenRun(fire.runId(), fire.job().id(), RunNames.of(fire.job()), fire.trigger(), fire.fireAt(), fire.storedDeadline(), deadlineAt, sentAt);
+        return fire.job().spec().route().category().firstStep() == RunStep.PRE ? run.inFirstStep(fire) : run;
     }
 }

@@ -27,6 +27,6 @@ public enum Category implements Word {
 
     /** Whether this release fires jobs of this category; one of another is kept, but cannot be enabled. */
     public boolean runs() {
-        return this == STANDALONE;
+        return this != BROADCAST;
     }
 }

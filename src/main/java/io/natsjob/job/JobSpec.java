@@ -12,4 +12,9 @@ public record JobSpec(String name, String comment, boolean enabled, Timing timin
     public boolean recorded() {
         return route.model().recorded();
     }
+
+    /** Whether a claim that was made for {@code other} has the row that a fire of this one needs. */
+    public boolean claimedLike(JobSpec other) {
+        return recorded() == other.recorded() && route.category().firstStep() == other.route.category().firstStep();
+    }
 }

@@ -1,15 +1,6 @@
 package io.natsjob.job;
 
-import java.util.Optional;
-
-/**
- * The states of a run and its legal moves. Monotonic: a final state never changes.
- * <pre>
- *   running --SUCCEEDED------> success
- *           --FAILED---------> fail
- *           --DEADLINE_PASSED-> expired
- * </pre>
- */
+/** The states of a run. Monotonic: a final state never changes; the legal moves are those of {@link Standing}. */
 public enum RunState implements Word {
     /** Claimed or sent, not ended; {@code create} on the original's API. */
     RUNNING("running"),
@@ -30,17 +21,5 @@ public enum RunState implements Word {
 
     public boolean isFinal() {
         return this != RUNNING;
-    }
-
-    /** The state after {@code event}, or nothing where the move is illegal. */
-    public Optional<RunState> next(RunEvent event) {
-        if (isFinal()) {
-            return Optional.empty();
-        }
-        return Optional.of(switch (event) {
-            case SUCCEEDED -> SUCCESS;
-            case FAILED -> FAIL;
-            case DEADLINE_PASSED -> EXPIRED;
-        });
     }
 }

@@ -4,6 +4,7 @@ import io.natsjob.dispatch.OpenRun;
 import io.natsjob.dispatch.OpenRuns;
 import io.natsjob.job.RunEvent;
 import io.natsjob.job.RunState;
+import io.natsjob.job.RunStep;
 import io.natsjob.log.Log;
 import io.natsjob.nats.OrderedReader;
 import io.natsjob.protocol.Answer;
@@ -69,7 +70,7 @@ public final class AnswerReader implements OrderedReader.Sink {
     }
 
     private void answer(OrderedReader.Entry entry, Place place, ResultKey key, Answer answer) {
-        if (key.end() != End.END) {
+        if (key.end() == End.CLIENT_END) {
             ignore("unknown-part", place, key);
             return;
         }
@@ -83,16 +84,34 @@ public final class AnswerReader implements OrderedReader.Sink {
             // By the time at which NATS took it, not by when we read it (docs/rules.md 23).
             ignore("late", place, key);
         } else {
-            end(entry, place, run.get(), answer);
+            RunStep of = key.end() == End.PRE_END ? RunStep.PRE : RunStep.MAIN;
+            switch (answer.status()) {
+                case NEXT -> next(place, key, run.get());
+                case SUCCESS -> end(entry, place, key, run.get(), answer, open.end(run.get(), of, RunEvent.SUCCEEDED));
+                case FAIL -> end(entry, place, key, run.get(), answer, open.end(run.get(), of, RunEvent.FAILED));
+            }
         }
     }
 
-    private void end(OrderedReader.Entry entry, Place place, OpenRun run, Answer answer) {
-        RunEvent event = answer.status() == Answer.Status.SUCCESS ? RunEvent.SUCCEEDED : RunEvent.FAILED;
-        Optional<RunState> state = open.end(run, event);
+    private void next(Place place, ResultKey key, OpenRun run) {
+        if (run.step() == RunStep.PRE && run.main() == null) {
+            ignore("job-gone", place, key);
+        } else if (open.next(run)) {
+            writer.submit(new Transition.Next(run, place, time.millis()));
+        } else {
+            unmoved(place, key, run);
+        }
+    }
+
+    /** The run has ended, or is in another step than the one that the key is of. */
+    private void unmoved(Place place, ResultKey key, OpenRun run) {
+        boolean otherStep = (key.end() == End.PRE_END) != (run.step() == RunStep.PRE);
+        ignore(otherStep ? "other-step" : "repeated", place, key);
+    }
+
+    private void end(OrderedReader.Entry entry, Place place, ResultKey key, OpenRun run, Answer answer, Optional<RunState> state) {
         if (state.isEmpty()) {
-            ignored.count("repeated", entry.key());
-            position.done(place, run.names().namespace());
+            unmoved(place, key, run);
             return;
         }
         RunEnd end = new RunEnd(run.id(), state.get(), answer.reason(), answer.monitorStatus(), answer.monitorPayload(), answer.clientId(),

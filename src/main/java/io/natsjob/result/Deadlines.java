@@ -2,7 +2,7 @@ package io.natsjob.result;
 
 import io.natsjob.dispatch.OpenRun;
 import io.natsjob.dispatch.OpenRuns;
-import io.natsjob.job.RunEvent;
+import io.natsjob.dispatch.OpenRuns.Due;
 import io.natsjob.job.SkipReason;
 import io.natsjob.log.Log;
 import io.natsjob.nats.BucketState;
@@ -35,8 +35,8 @@ public final class Deadlines implements AutoCloseable {
     private final Loop loop = Loop.onVirtualThread("deadlines", this::turn);
     /** Epoch seconds. */
     private long nextSecond;
-    private final List<OpenRun> due = new ArrayList<>();
-    private List<OpenRun> asked = List.of();
+    private final List<Due> due = new ArrayList<>();
+    private List<Due> asked = List.of();
     /** The incarnation of the bucket to which {@link #lastRevision} belongs. */
     private long askedOf;
     private long lastRevision;
@@ -111,10 +111,11 @@ public final class Deadlines implements AutoCloseable {
         return position.committed().revision() >= read && !bucket.anythingAfter(read);
     }
 
-    private void expire(OpenRun run) {
-        open.end(run, RunEvent.DEADLINE_PASSED).ifPresent(state -> {
+    private void expire(Due passed) {
+        OpenRun run = passed.run();
+        open.expire(passed).ifPresent(state -> {
             RunEnd end = new RunEnd(run.id(), state, reason(run), "", "", "", run.sentAt(), run.deadlineAt(), Math.max(time.millis(), run.deadlineAt()));
-            writer.submit(new Transition.Expired(run, end));
+            writer.submit(new Transition.Expired(run, passed.step(), end));
         });
     }
 

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** The transaction of a group of transitions, and what follows from its commit. For one writer's thread. */
 final class ResultBatch {
@@ -27,10 +28,10 @@ final class ResultBatch {
      * What a transaction did.
      *
      * @param unchanged what stands in the database of the runs whose row was not changed: their state and names, null where there is no row
-     * @param moved     runs whose row has its new deadline
+     * @param moved     runs whose row has its new deadline, epoch milliseconds
      */
-    record Written(Map<Long, Known> unchanged, List<OpenRun> moved) {
-        static final Written NOTHING = new Written(Map.of(), List.of());
+    record Written(Map<Long, Known> unchanged, Map<OpenRun, Long> moved) {
+        static final Written NOTHING = new Written(Map.of(), Map.of());
     }
 
     private final Term term;
@@ -39,14 +40,17 @@ final class ResultBatch {
     private final ReadPosition position;
     private final IgnoredAnswers ignored;
     private final SteadyTime time;
+    private final Consumer<OpenRun> mainStep;
 
-    ResultBatch(Term term, int tallyWriter, OpenRuns open, ReadPosition position, IgnoredAnswers ignored, SteadyTime time) {
+    /** @param mainStep told of maps whose main step is committed; must not wait */
+    ResultBatch(Term term, int tallyWriter, OpenRuns open, ReadPosition position, IgnoredAnswers ignored, SteadyTime time, Consumer<OpenRun> mainStep) {
         this.term = term;
         this.tallyWriter = tallyWriter;
         this.open = open;
         this.position = position;
         this.ignored = ignored;
         this.time = time;
+        this.mainStep = mainStep;
     }
 
     /** Everything of {@code transitions}, which are sorted by run; their tallies come last (docs/rules.md 28). */
@@ -55,19 +59,22 @@ final class ResultBatch {
         List<Transition.Expired> expired = only(Transition.Expired.class, transitions);
         Map<String, Tally> tallies = new HashMap<>();
         List<Long> asked = new ArrayList<>(only(Transition.Unmatched.class, transitions).stream().map(Transition::runId).toList());
-        List<OpenRun> moved = new ArrayList<>();
+        Map<OpenRun, Long> moved = new HashMap<>();
+        for (Transition.Next next : only(Transition.Next.class, transitions)) {
+            next(sql, next, moved, asked);
+        }
         for (Transition.Postponed late : only(Transition.Postponed.class, transitions)) {
             // The end of a run looks for the deadline that stood before, and writes the new one itself (docs/rules.md 29).
             if (expired.stream().noneMatch(end -> end.runId() == late.runId())
-                    && RunTable.moveDeadline(sql, term.number(), late.runId(), late.run().deadlineAt()) == 1) {
-                moved.add(late.run());
+                    && RunTable.moveDeadline(sql, term.number(), late.runId(), late.step(), late.deadlineAt()) == 1) {
+                moved.put(late.run(), late.deadlineAt());
             }
         }
         int[] changed = RunTable.end(sql, ended.stream().map(Transition.Ended::end).toList());
         for (int i = 0; i < changed.length; i++) {
             count(changed[i], ended.get(i).run().jobId(), ended.get(i).run().fireAt(), ended.get(i).end(), tallies, asked);
         }
-        changed = RunTable.expire(sql, term.number(), expired.stream().map(e -> new Expiry(e.end(), e.run().storedDeadline())).toList());
+        changed = RunTable.expire(sql, term.number(), expired.stream().map(e -> new Expiry(e.end(), e.step(), e.run().storedDeadline())).toList());
         for (int i = 0; i < changed.length; i++) {
             count(changed[i], expired.get(i).run().jobId(), expired.get(i).run().fireAt(), expired.get(i).end(), tallies, asked);
         }
@@ -83,7 +90,8 @@ final class ResultBatch {
         ParkedTable.insert(sql, time.millis(), Long.toString(poison.runId()), poison.toString(), why);
         return switch (poison) {
             case Transition.Ended e -> write(sql, List.of(new Transition.Ended(e.run(), plain(e.end(), why), e.place(), e.written())));
-            case Transition.Expired e -> write(sql, List.of(new Transition.Expired(e.run(), plain(e.end(), why))));
+            case Transition.Expired e -> write(sql, List.of(new Transition.Expired(e.run(), e.step(), plain(e.end(), why))));
+            case Transition.Next n -> Written.NOTHING;
             case Transition.Postponed p -> Written.NOTHING;
             case Transition.Unmatched u -> Written.NOTHING;
         };
@@ -112,10 +120,38 @@ final class ResultBatch {
                     unchanged(e.runId(), written);
                     open.forget(e.run());
                 }
+                case Transition.Next n -> next(n, written);
                 case Transition.Postponed p -> { }
                 case Transition.Unmatched u -> unmatched(u, written.unchanged().get(u.runId()));
             }
         }
+    }
+
+    private void next(Sql sql, Transition.Next next, Map<OpenRun, Long> moved, List<Long> asked) {
+        long deadline = time.millis() + next.run().main().job().spec().limits().timeoutMillis();
+        if (RunTable.mainStep(sql, term.number(), next.runId(), next.stepAt(), deadline) == 1) {
+            moved.put(next.run(), deadline);
+        } else {
+            asked.add(next.runId());
+        }
+    }
+
+    private void next(Transition.Next next, Written written) {
+        Long deadline = written.moved.get(next.run());
+        if (deadline != null) {
+            if (open.begin(next.run(), deadline)) {
+                mainStep.accept(next.run());
+            }
+        } else if (written.unchanged.containsKey(next.runId())) {
+            Known known = written.unchanged.get(next.runId());
+            if (known != null && !known.state().isFinal()) {
+                LOG.warn("a main step was not written, this server no longer leads", "run", next.runId());
+                return; // The answer is the next leader's: it stays in NATS.
+            }
+            unchanged(next.runId(), written);
+            open.forget(next.run());
+        }
+        position.done(next.place(), next.run().names().namespace());
     }
 
     private void unmatched(Transition.Unmatched answer, Known known) {

@@ -1,6 +1,7 @@
 package io.natsjob.result;
 
 import io.natsjob.cluster.Term;
+import io.natsjob.dispatch.OpenRun;
 import io.natsjob.dispatch.OpenRuns;
 import io.natsjob.log.Log;
 import io.natsjob.store.Database;
@@ -8,6 +9,7 @@ import io.natsjob.time.SteadyTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Commits transitions in groups: a lane for each batch that the database takes in parallel, a run always in the same lane
@@ -25,10 +27,11 @@ public final class ResultWriter implements AutoCloseable {
 
     private final List<WriterLane> lanes = new ArrayList<>();
 
-    ResultWriter(Database database, Term term, OpenRuns open, ReadPosition position, IgnoredAnswers ignored, SteadyTime time) {
+    ResultWriter(Database database, Term term, OpenRuns open, ReadPosition position, IgnoredAnswers ignored, SteadyTime time,
+            Consumer<OpenRun> mainStep) {
         int count = Math.min(database.parallelBatches(), MAX_LANES);
         for (int number = 1; number <= count; number++) {
-            ResultBatch batch = new ResultBatch(term, number, open, position, ignored, time);
+            ResultBatch batch = new ResultBatch(term, number, open, position, ignored, time, mainStep);
             lanes.add(new WriterLane(database, batch, number, QUEUED / count, time));
         }
     }

@@ -22,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 /** Everything that ends runs, put together for one term: reader, writer, deadlines, purger. */
 public final class Results {
@@ -33,6 +34,14 @@ public final class Results {
     /** What an operator's wish to end a run met. */
     public enum End { ENDED, FINAL, UNKNOWN }
 
+    /**
+     * Who is told what follows. Neither may wait.
+     *
+     * @param bucketMissing run when there is no results bucket to read, so that it is made
+     * @param mainStep      takes maps whose main step is committed, to be sent
+     */
+    public record Ports(Runnable bucketMissing, Consumer<OpenRun> mainStep) {}
+
     private final Database database;
     private final OpenRuns open;
     private final SteadyTime time;
@@ -41,14 +50,13 @@ public final class Results {
     private final Deadlines deadlines;
     private final Purger purger;
 
-    /** @param bucketMissing run when there is no results bucket to read, so that it is made */
-    public Results(Database database, Term term, OpenRuns open, ResultsBucket bucket, IgnoredAnswers ignored, SteadyTime time, Runnable bucketMissing) {
+    public Results(Database database, Term term, OpenRuns open, ResultsBucket bucket, IgnoredAnswers ignored, SteadyTime time, Ports ports) {
         this.database = database;
         this.open = open;
         this.time = time;
         ReadPosition position = new ReadPosition();
-        this.writer = new ResultWriter(database, term, open, position, ignored, time);
-        this.reader = new AnswerReader(open, writer, position, ignored, time, bucketMissing);
+        this.writer = new ResultWriter(database, term, open, position, ignored, time, ports.mainStep);
+        this.reader = new AnswerReader(open, writer, position, ignored, time, ports.bucketMissing);
         this.deadlines = new Deadlines(open, bucket, writer, position, time);
         this.purger = new Purger(bucket, position, time);
     }
@@ -77,7 +85,13 @@ public final class Results {
      * row keeps the earlier deadline, which matters to the next leader only, and fires go on.
      */
     public void postponed(OpenRun run) {
-        if (!writer.offer(new Transition.Postponed(run))) {
+        boolean noted;
+        try {
+            noted = writer.offer(new Transition.Postponed(run, run.step(), run.deadlineAt()));
+        } catch (StoreException e) {
+            noted = false; // the writer has stopped
+        }
+        if (!noted) {
             LOG.warn("no room to note a later deadline", "run", run.id());
         }
     }

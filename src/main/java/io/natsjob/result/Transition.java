@@ -2,6 +2,7 @@ package io.natsjob.result;
 
 import io.natsjob.dispatch.OpenRun;
 import io.natsjob.job.RunNames;
+import io.natsjob.job.RunStep;
 import io.natsjob.result.ReadPosition.Place;
 import io.natsjob.store.RunEnd;
 import java.util.concurrent.CompletableFuture;
@@ -23,16 +24,29 @@ sealed interface Transition {
         }
     }
 
-    /** The deadline ended the run. */
-    record Expired(OpenRun run, RunEnd end) implements Transition {
+    /**
+     * The first step of a map is done.
+     *
+     * @param place  of the answer in the bucket
+     * @param stepAt epoch milliseconds at which the main step was decided
+     */
+    record Next(OpenRun run, Place place, long stepAt) implements Transition {
         @Override
         public long runId() {
             return run.id();
         }
     }
 
-    /** The run was sent so late that its deadline in the row must follow. */
-    record Postponed(OpenRun run) implements Transition {
+    /** The deadline of {@code step} ended the run. */
+    record Expired(OpenRun run, RunStep step, RunEnd end) implements Transition {
+        @Override
+        public long runId() {
+            return run.id();
+        }
+    }
+
+    /** The run, or its main step, was sent so late that its deadline in the row must follow. */
+    record Postponed(OpenRun run, RunStep step, long deadlineAt) implements Transition {
         @Override
         public long runId() {
             return run.id();

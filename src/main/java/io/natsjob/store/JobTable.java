@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** natsjob_job, joined with app and namespace. Only the living are read, but for {@link #changedSince}; a deleted one frees its name. */
+/** natsjob_job, joined with app and namespace. Only the living are read, but for {@link #changedSince} and {@link #findAny}; a deleted one frees its name. */
 public final class JobTable {
     private static final String SELECT = "SELECT " + JobRows.COLUMNS + JobRows.FROM;
 
@@ -24,6 +24,12 @@ public final class JobTable {
 
     public static Optional<Job> find(Sql sql, long id) {
         Where where = living().and("j.id = ?", id);
+        return sql.one(SELECT + where, new JobRows()::job, where.args());
+    }
+
+    /** As {@link #find}, deleted ones too: for a run that outlives its job. */
+    public static Optional<Job> findAny(Sql sql, long id) {
+        Where where = new Where().and("j.id = ?", id);
         return sql.one(SELECT + where, new JobRows()::job, where.args());
     }
 

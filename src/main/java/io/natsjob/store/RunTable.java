@@ -97,15 +97,16 @@ public final class RunTable {
                 """, ends, RunTable::bindEnd);
     }
 
-    /** Ends runs by their deadlines: as {@link #end}, but only with the stored deadline and while {@code term} stands (docs/rules.md 29). */
+    /** Ends runs by their deadlines: as {@link #end}, but only in the step and with the stored deadline, and while {@code term} stands (docs/rules.md 29). */
     public static int[] expire(Sql sql, long term, List<Expiry> expiries) {
         return sql.batch("""
                 UPDATE natsjob_run SET state = ?, reason = ?, monitor_status = ?, monitor_payload = ?, worker_id = ?, sent_at = ?, deadline_at = ?, ended_at = ?
-                WHERE id = ? AND state = 'running' AND deadline_at = ? AND EXISTS (SELECT 1 FROM natsjob_leader WHERE id = 1 AND term = ?)
+                WHERE id = ? AND state = 'running' AND step = ? AND deadline_at = ? AND EXISTS (SELECT 1 FROM natsjob_leader WHERE id = 1 AND term = ?)
                 """, expiries, (statement, expiry) -> {
             bindEnd(statement, expiry.end());
-            statement.setLong(10, expiry.storedDeadline());
-            statement.setLong(11, term);
+            statement.setInt(10, expiry.step().code());
+            statement.setLong(11, expiry.storedDeadline());
+            statement.setLong(12, term);
         });
     }
 
@@ -125,12 +126,27 @@ public final class RunTable {
         statement.setLong(9, end.id());
     }
 
-    /** Moves the deadline of an open run, in the leader's term; 1 or 0. */
-    public static int moveDeadline(Sql sql, long term, long id, long deadlineAt) {
+    /** Moves the deadline of an open run in this step, in the leader's term; 1 or 0. */
+    public static int moveDeadline(Sql sql, long term, long id, RunStep step, long deadlineAt) {
         return sql.update("""
                 UPDATE natsjob_run SET deadline_at = ?
-                WHERE id = ? AND state = 'running' AND EXISTS (SELECT 1 FROM natsjob_leader WHERE id = 1 AND term = ?)
-                """, deadlineAt, id, term);
+                WHERE id = ? AND state = 'running' AND step = ? AND EXISTS (SELECT 1 FROM natsjob_leader WHERE id = 1 AND term = ?)
+                """, deadlineAt, id, step.code(), term);
+    }
+
+    /**
+     * Moves the run of a map from its first to its main step, in the leader's term (docs/rules.md 20 and 29). A second call with the same
+     * {@code stepAt} moves the deadline alone: the answer to the first commit may have been lost.
+     *
+     * @param stepAt     epoch milliseconds, not later than the sending
+     * @param deadlineAt of the main step, epoch milliseconds
+     * @return 1, or 0 where the run is not in its first step, has ended, or the term is another's: nothing is changed then
+     */
+    public static int mainStep(Sql sql, long term, long id, long stepAt, long deadlineAt) {
+        return sql.update("""
+                UPDATE natsjob_run SET step = 0, step_at = ?, deadline_at = ?
+                WHERE id = ? AND state = 'running' AND (step = 1 OR step_at = ?) AND EXISTS (SELECT 1 FROM natsjob_leader WHERE id = 1 AND term = ?)
+                """, stepAt, deadlineAt, id, stepAt, term);
     }
 
     /** Removes claims of this very term that were not sent; those taken over stay (docs/rules.md 6). Answers how many went. */

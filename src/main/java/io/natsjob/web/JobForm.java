@@ -71,6 +71,9 @@ final class JobForm {
         if (!sameKind(before, category, model)) {
             refuseNotRun(fields, category, model);
         }
+        if (category == Category.MAP && model == Model.ULTRA) {
+            fields.invalid("model", "map has no ultra: its steps are not addressed to chosen workers; take pro");
+        }
         SubjectModel subjects = fields.word(SubjectModel.class, "subjectModel", SubjectModel.MEMORY);
         if (model == Model.LITE && subjects == SubjectModel.JET_STREAM) {
             fields.invalid("subjectModel", "lite is sent on memory subjects only: take memory, or model plus");
@@ -80,7 +83,7 @@ final class JobForm {
 
     private static void refuseNotRun(Fields fields, Category category, Model model) {
         if (!category.runs()) {
-            fields.add("category", UNSUPPORTED, "this release runs standalone only, found " + Shown.text(category.word()));
+            fields.add("category", UNSUPPORTED, "this release runs standalone and map only, found " + Shown.text(category.word()));
         }
         if (!model.runs()) {
             fields.add("model", UNSUPPORTED, "this release runs lite, plus and max only, found " + Shown.text(model.word()));
