@@ -43,7 +43,7 @@ class TakenOverTest {
     }
 
     private SkipReason doubtOf(long fireAt) {
-        takenOver.add(new StoredOpenRun(fireAt, 1, 1, new RunNames("n", "a", "j"), RunTrigger.CRON, fireAt, 1, fireAt + 60_000, 1, "", RunStep.MAIN, null, null));
+        takenOver.add(new StoredOpenRun(fireAt, 1, 1, new RunNames("n", "a", "j"), RunTrigger.CRON, fireAt, 1, fireAt + 60_000, 1, "", RunStep.MAIN, null, null), null);
         OpenRun run = open.find(fireAt).orElseThrow();
         assertEquals(fireAt + 60_000, run.storedDeadline());
         return run.doubt();
@@ -60,7 +60,7 @@ class TakenOverTest {
     void what_lies_ahead_is_to_be_sent_and_is_not_open_yet() {
         job(1, "* * * * * *", Model.MAX, true);
         for (long at : List.of(9_000L, 10_000L)) {
-            takenOver.add(new StoredOpenRun(at, 1, 1, new RunNames("n", "a", "j"), RunTrigger.CRON, at, 1, 70_000, 1, "", RunStep.MAIN, null, null));
+            takenOver.add(new StoredOpenRun(at, 1, 1, new RunNames("n", "a", "j"), RunTrigger.CRON, at, 1, 70_000, 1, "", RunStep.MAIN, null, null), null);
         }
         assertEquals(2, takenOver.inherited().ahead());
         assertEquals(0, open.running());
@@ -81,8 +81,50 @@ class TakenOverTest {
     @Test
     void a_half_claimed_second_is_nobodys_run() {
         job(1, "* * * * * *", Model.MAX, true);
-        takenOver.add(new StoredOpenRun(5, 1, 1, new RunNames("n", "a", "j"), RunTrigger.CRON, 11_000, 1, 70_000, 1, "", RunStep.MAIN, null, null));
+        takenOver.add(new StoredOpenRun(5, 1, 1, new RunNames("n", "a", "j"), RunTrigger.CRON, 11_000, 1, 70_000, 1, "", RunStep.MAIN, null, null), null);
         assertEquals(0, takenOver.size());
+    }
+
+    private OpenRun map(RunStep step, Long stepAt, Job deleted) {
+        long fireAt = 5_000;
+        takenOver.add(new StoredOpenRun(fireAt, 1, 1, new RunNames("n", "a", "old-name"), RunTrigger.CRON, fireAt, 1, 95_000, 1, "x", step, stepAt, null), deleted);
+        return open.find(fireAt).orElseThrow();
+    }
+
+    @Test
+    void a_map_in_its_first_step_knows_what_its_main_step_is_sent_with_whatever_the_job_has_become() {
+        job(1, "* * * * * *", Model.MAX, false);
+        OpenRun run = map(RunStep.PRE, null, null);
+        assertEquals(RunStep.PRE, run.step());
+        assertNull(run.doubt(), "sent: settled");
+        assertEquals(Category.MAP, run.main().job().spec().route().category(), "it is a standalone job now");
+        assertEquals("x", run.main().args());
+        assertEquals("old-name", run.names().job());
+        job(2, "* * * * * *", Model.PLUS, true);
+        assertEquals(Model.MAX, map(RunStep.PRE, null, null).main().job().spec().route().model());
+        Job deleted = roster.job(roster.slot(1));
+        roster.remove(1);
+        assertEquals(deleted.id(), map(RunStep.PRE, null, deleted).main().job().id());
+        assertNull(map(RunStep.PRE, null, null).main());
+    }
+
+    @Test
+    void a_main_step_that_was_committed_after_the_settled_mark_is_in_doubt_and_an_old_one_is_not() {
+        job(1, "* * * * * *", Model.MAX, true);
+        OpenRun run = map(RunStep.MAIN, 7_001L, null);
+        assertEquals(RunStep.MAIN, run.step());
+        assertEquals(SkipReason.UNKNOWN, run.doubt());
+        assertEquals(95_000, run.storedDeadline());
+        assertEquals(SkipReason.UNKNOWN, map(RunStep.MAIN, 6_000L, null).doubt(), "the mark may have run ahead of the clock");
+        assertNull(map(RunStep.MAIN, 7_000L - 60_000, null).doubt());
+    }
+
+    @Test
+    void a_claim_ahead_is_not_sent_where_the_job_has_become_a_map_or_was_one() {
+        job(1, "* * * * * *", Model.MAX, true);
+        takenOver.add(new StoredOpenRun(9_000, 1, 1, new RunNames("n", "a", "j"), RunTrigger.CRON, 9_000, 1, 70_000, 1, "", RunStep.PRE, null, null), null);
+        assertEquals(0, takenOver.inherited().ahead());
+        assertEquals(SkipReason.CHANGED, open.find(9_000).orElseThrow().doubt());
     }
 
     @Test

@@ -73,12 +73,16 @@ public final class OpenRuns {
     }
 
     /**
-     * Moves the run to the final state that {@code event}, other than STEP_DONE, leads to.
+     * Moves the run to the final state that {@code event} leads to.
      *
-     * @param of the step that the event belongs to
+     * @param of    the step that the event belongs to
+     * @param event any but STEP_DONE, which ends nothing: see {@link #next}
      * @return the state, for the one caller whose event ended it, who then has to write it
      */
     public synchronized Optional<RunState> end(OpenRun run, RunStep of, RunEvent event) {
+        if (event == RunEvent.STEP_DONE) {
+            throw new IllegalArgumentException("run " + run.id() + ": a step that is done does not end it");
+        }
         if (byId.get(run.id()) != run || !run.move(event, of)) {
             return Optional.empty();
         }

@@ -67,7 +67,7 @@ class JetStreamLaneTest {
         MessageInfo stored = management().getMessage(Buckets.STREAM, 1);
         assertEquals("77", stored.getHeaders().getFirst("Nats-Msg-Id"));
         assertEquals(77, JobMessage.parse(stored.getData()).taskId());
-        sender.resend(fire(Model.MAX, 77, NOW, true), open.find(77).orElseThrow());
+        sender.resend(fire(Model.MAX, 77, NOW, true), open.find(77).orElseThrow(), NOW);
         lane.turn();
         Eventually.await("acknowledged as a copy", Wire.SOON, () -> open.find(77).orElseThrow().doubt() == null);
         assertEquals(1, messages());

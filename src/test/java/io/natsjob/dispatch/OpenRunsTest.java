@@ -1,11 +1,14 @@
 package io.natsjob.dispatch;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.natsjob.dispatch.OpenRuns.Due;
 import io.natsjob.job.RunEvent;
 import io.natsjob.job.RunNames;
 import io.natsjob.job.RunState;
+import io.natsjob.job.RunStep;
 import io.natsjob.job.RunTrigger;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,10 +65,10 @@ class OpenRunsTest {
         OpenRun recent = run(6, 1, 999_500);
         OpenRun ahead = run(7, 1, 1_000_500);
         List.of(longAgo, recent, ahead).forEach(open::add);
-        assertEquals(Set.of(longAgo, recent), Set.copyOf(open.due(1_000)));
+        assertEquals(Set.of(longAgo, recent), Set.copyOf(dueUpTo(1_000, 1_000)));
         OpenRun late = run(8, 1, 20_000);
         open.add(late);
-        assertEquals(Set.of(ahead, late), Set.copyOf(open.due(1_001)), "one that is added behind the hand comes with the next second");
+        assertEquals(Set.of(ahead, late), Set.copyOf(dueUpTo(1_001, 1_001)), "one that is added behind the hand comes with the next second");
     }
 
     @Test
@@ -74,7 +77,7 @@ class OpenRunsTest {
         OpenRun sharp = run(5, 1, 10_000);
         open.add(sharp);
         assertEquals(List.of(), dueUpTo(2, 10), "at its very millisecond an answer is still in time");
-        assertEquals(List.of(sharp), open.due(11));
+        assertEquals(List.of(sharp), dueUpTo(11, 11));
         assertEquals(List.of(), open.due(11));
     }
 
@@ -111,7 +114,7 @@ class OpenRunsTest {
                 }
                 case 2 -> pick(random, known).ifPresent(run -> {
                     boolean before = run.state().isFinal();
-                    assertEquals(!before, open.end(run, RunEvent.values()[random.nextInt(3)]).isPresent());
+                    assertEquals(!before, open.end(run, RunEvent.values()[1 + random.nextInt(3)]).isPresent());
                     armed.remove(run.id());
                 });
                 case 3 -> pick(random, known).ifPresent(run -> {
@@ -123,7 +126,7 @@ class OpenRunsTest {
                     second++;
                     long now = second;
                     Set<Long> expected = armed.keySet().stream().filter(id -> known.get(id).deadlineAt() / 1_000 < now).collect(Collectors.toSet());
-                    assertEquals(expected, open.due(now).stream().map(OpenRun::id).collect(Collectors.toSet()));
+                    assertEquals(expected, open.due(now).stream().map(due -> due.run().id()).collect(Collectors.toSet()));
                     expected.forEach(armed::remove);
                 }
             }
@@ -166,10 +169,43 @@ class OpenRunsTest {
         assertEquals(0, open.running());
     }
 
+    @Test
+    void a_map_is_one_run_over_both_steps_and_only_its_present_deadline_ends_it() {
+        OpenRun map = run(1, 7, 5_000).inFirstStep(null);
+        open.add(map);
+        open.due(5);
+        Due first = open.due(6).getFirst();
+        assertTrue(open.next(map));
+        assertFalse(open.next(map), "once");
+        assertEquals(1, open.running(7));
+        assertTrue(open.expire(first).isEmpty(), "the first step is over, the main step is not committed");
+        assertTrue(open.begin(map, 9_000));
+        assertTrue(open.expire(first).isEmpty());
+        assertEquals(List.of(), open.due(9));
+        Due second = open.due(10).getFirst();
+        assertEquals(new Due(map, RunStep.MAIN, 9_000), second);
+        assertTrue(open.begin(map, 9_500), "sent later than committed");
+        assertTrue(open.expire(second).isEmpty());
+        assertEquals(RunState.EXPIRED, open.expire(open.due(11).getFirst()).orElseThrow());
+        assertEquals(0, open.running(7));
+        assertFalse(open.begin(map, 20_000), "it has ended");
+    }
+
+    @Test
+    void a_run_that_ends_between_its_steps_has_no_deadline_left() {
+        OpenRun map = run(1, 7, 5_000).inFirstStep(null);
+        open.add(map);
+        open.due(1);
+        open.next(map);
+        assertEquals(RunState.FAIL, open.end(map, RunEvent.FAILED).orElseThrow());
+        assertFalse(open.begin(map, 9_000));
+        assertEquals(List.of(), dueUpTo(2, 20));
+    }
+
     private List<OpenRun> dueUpTo(long from, long to) {
         List<OpenRun> all = new ArrayList<>();
         for (long second = from; second <= to; second++) {
-            all.addAll(open.due(second));
+            open.due(second).forEach(due -> all.add(due.run()));
         }
         return all;
     }

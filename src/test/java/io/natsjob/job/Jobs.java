@@ -14,6 +14,12 @@ public final class Jobs {
         return of(id, new JobSpec("job-" + id, "", true, timing, route, limits, "args of " + id), namespace("app", true), true);
     }
 
+    public static Job map(long id, Model model, SubjectModel subjects, Limits limits) {
+        JobSpec spec = of(id, model, subjects, limits).spec();
+        Route route = new Route(Category.MAP, model, subjects, Condition.ROUND);
+        return of(id, new JobSpec(spec.name(), "", true, spec.timing(), route, limits, spec.args()), namespace("app", true), true);
+    }
+
     public static Job of(long id, JobSpec spec, Namespace namespace, boolean appEnabled) {
         return new Job(id, 1, new App(1, 1, namespace, "biz", "", appEnabled, 0, 0), spec, 0, 0);
     }

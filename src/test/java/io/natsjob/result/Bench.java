@@ -4,12 +4,18 @@ import io.natsjob.cluster.Leadership;
 import io.natsjob.cluster.Term;
 import io.natsjob.dispatch.OpenRun;
 import io.natsjob.dispatch.OpenRuns;
+import io.natsjob.job.Fire;
+import io.natsjob.job.Job;
+import io.natsjob.job.Jobs;
+import io.natsjob.job.Limits;
+import io.natsjob.job.Model;
 import io.natsjob.job.Run;
 import io.natsjob.job.RunEvent;
 import io.natsjob.job.RunNames;
 import io.natsjob.job.RunState;
 import io.natsjob.job.RunStep;
 import io.natsjob.job.RunTrigger;
+import io.natsjob.job.SubjectModel;
 import io.natsjob.protocol.End;
 import io.natsjob.protocol.ResultKey;
 import io.natsjob.store.Database;
@@ -23,6 +29,8 @@ import io.natsjob.testkit.ManualClock;
 import io.natsjob.time.Clock;
 import io.natsjob.time.SteadyTime;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -37,6 +45,8 @@ final class Bench implements AutoCloseable {
     final OpenRuns open = new OpenRuns();
     final ReadPosition position = new ReadPosition();
     final IgnoredAnswers ignored = new IgnoredAnswers(time);
+    /** Maps whose main step was committed. */
+    final List<OpenRun> mainSteps = Collections.synchronizedList(new ArrayList<>());
     final Database database;
     final Term term;
 
@@ -46,8 +56,12 @@ final class Bench implements AutoCloseable {
         position.restart(1_000);
     }
 
+    ResultBatch batch() {
+        return new ResultBatch(term, 1, open, position, ignored, time, mainSteps::add);
+    }
+
     ResultWriter writer() {
-        return new ResultWriter(database, term, open, position, ignored, time);
+        return new ResultWriter(database, term, open, position, ignored, time, mainSteps::add);
     }
 
     /** A run that is open in the database and in memory, with the same deadline in both. */
@@ -62,8 +76,26 @@ final class Bench implements AutoCloseable {
         return run;
     }
 
+    /** The run of a map in its first step, with 10 s for each step. */
+    OpenRun map(long id) {
+        return map(id, NOW + 30_000);
+    }
+
+    OpenRun map(long id, long deadlineAt) {
+        row(id, NAMES, deadlineAt, RunStep.PRE);
+        Job job = Jobs.map(7, Model.MAX, SubjectModel.MEMORY, new Limits(10, 10));
+        Fire fire = new Fire(Fire.NO_SLOT, job, NOW, id, RunTrigger.CRON, false, "", deadlineAt);
+        OpenRun run = new OpenRun(id, 7, NAMES, RunTrigger.CRON, NOW, deadlineAt, deadlineAt, NOW + 3).inFirstStep(fire);
+        open.add(run);
+        return run;
+    }
+
     void row(long id, RunNames names, long deadline) {
-        NewRun row = new NewRun(id, 7, 1, names, RunTrigger.CRON, NOW + id, 1, deadline, "", RunStep.MAIN, null);
+        row(id, names, deadline, RunStep.MAIN);
+    }
+
+    private void row(long id, RunNames names, long deadline, RunStep step) {
+        NewRun row = new NewRun(id, 7, 1, names, RunTrigger.CRON, NOW + id, 1, deadline, "", step, null);
         database.write(Priority.CLAIM, sql -> {
             RunTable.insert(sql, term.number(), List.of(row));
             return null;
@@ -77,15 +109,25 @@ final class Bench implements AutoCloseable {
 
     Transition.Expired expired(OpenRun run) {
         open.end(run, RunEvent.DEADLINE_PASSED);
-        return new Transition.Expired(run, end(run, RunState.EXPIRED, "no answer"));
+        return new Transition.Expired(run, run.step(), expiredEnd(run));
     }
 
     private static RunEnd end(OpenRun run, RunState state, String reason) {
         return new RunEnd(run.id(), state, reason, "", "", "w1", run.sentAt(), run.deadlineAt(), NOW + 100);
     }
 
+    static RunEnd expiredEnd(OpenRun run) {
+        return end(run, RunState.EXPIRED, "no answer");
+    }
+
     Run stored(long id) {
         return database.read(sql -> RunTable.find(sql, id)).orElseThrow();
+    }
+
+    /** {@code step step_at deadline_at} of the row. */
+    String step(long id) {
+        return database.read(sql -> sql.one("SELECT step, step_at, deadline_at FROM natsjob_run WHERE id = ?",
+                row -> RunStep.stored(row.intAt(1)) + " " + row.longOrNull(2) + " " + row.longAt(3), id)).orElseThrow();
     }
 
     RunState state(long id) {

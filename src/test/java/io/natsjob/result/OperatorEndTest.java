@@ -31,7 +31,8 @@ class OperatorEndTest {
     void begin(@TempDir Path folder) {
         bench = new Bench(folder);
         wire = new Wire(Clock.system());
-        results = new Results(bench.database, bench.term, bench.open, new ResultsBucket(wire.link), bench.ignored, bench.time, () -> { });
+        results = new Results(bench.database, bench.term, bench.open, new ResultsBucket(wire.link), bench.ignored, bench.time,
+                new Results.Ports(() -> { }, run -> { }));
         results.start();
     }
 

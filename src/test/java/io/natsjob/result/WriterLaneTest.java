@@ -14,6 +14,10 @@ import io.natsjob.store.Priority;
 import io.natsjob.store.StoreException;
 import io.natsjob.testkit.Eventually;
 import io.natsjob.time.Clock;
+import io.natsjob.job.RunStep;
+import io.natsjob.store.LeaderTable;
+import io.natsjob.store.RunEnd;
+import io.natsjob.store.RunTable;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,7 +43,7 @@ class WriterLaneTest {
     @BeforeEach
     void begin(@TempDir Path folder) {
         bench = new Bench(folder);
-        lane = new WriterLane(bench.database, new ResultBatch(bench.term, 1, bench.open, bench.position, bench.ignored, bench.time), 1, 16_000, bench.time);
+        lane = new WriterLane(bench.database, bench.batch(), 1, 16_000, bench.time);
     }
 
     @AfterEach
@@ -126,7 +130,7 @@ class WriterLaneTest {
     @Test
     void a_later_deadline_in_the_batch_of_the_expiry_does_not_keep_the_run_open() throws Exception {
         OpenRun run = bench.run(1, Bench.NAMES, Bench.NOW + 30_000, Bench.NOW + 35_000);
-        queue(new Transition.Postponed(run), bench.expired(run));
+        queue(new Transition.Postponed(run, run.step(), run.deadlineAt()), bench.expired(run));
         lane.turn();
         assertEquals(RunState.EXPIRED, bench.state(1));
         assertEquals(Bench.NOW + 35_000, bench.stored(1).deadlineAt());
@@ -136,12 +140,76 @@ class WriterLaneTest {
     void a_later_deadline_written_after_the_expiry_was_made_does_not_keep_the_run_open() throws Exception {
         OpenRun run = bench.run(1, Bench.NAMES, Bench.NOW + 30_000, Bench.NOW + 35_000);
         Transition expiry = bench.expired(run);
-        queue(new Transition.Postponed(run));
+        queue(new Transition.Postponed(run, run.step(), run.deadlineAt()));
         lane.turn();
         assertEquals(Bench.NOW + 35_000, bench.stored(1).deadlineAt());
         queue(expiry);
         lane.turn();
         assertEquals(RunState.EXPIRED, bench.state(1));
+    }
+
+    @Test
+    void the_main_step_of_a_map_is_handed_on_after_its_commit_and_its_answer_counts_as_done() throws Exception {
+        OpenRun run = bench.map(1);
+        assertTrue(bench.open.next(run));
+        bench.clock.tick(Duration.ofSeconds(5));
+        queue(new Transition.Next(run, bench.position.read(4), Bench.NOW + 1));
+        assertEquals(List.of(), bench.mainSteps);
+        lane.turn();
+        assertEquals(List.of(run), bench.mainSteps);
+        assertEquals("MAIN " + (Bench.NOW + 1) + " " + (Bench.NOW + 15_000), bench.step(1));
+        assertEquals(Bench.NOW + 15_000, run.deadlineAt());
+        assertEquals(Bench.NOW + 15_000, run.storedDeadline());
+        assertEquals(4, bench.position.committed().revision());
+        queue(bench.expired(run));
+        lane.turn();
+        assertEquals(RunState.EXPIRED, bench.state(1), "the deadline of the main step ends it");
+    }
+
+    @Test
+    void a_step_whose_commit_was_not_answered_is_written_again_and_handed_on_once() throws Exception {
+        OpenRun run = bench.map(1);
+        bench.open.next(run);
+        bench.database.write(Priority.CLAIM, sql -> RunTable.mainStep(sql, bench.term.number(), 1, Bench.NOW, Bench.NOW + 1));
+        queue(new Transition.Next(run, bench.position.read(4), Bench.NOW));
+        lane.turn();
+        assertEquals(List.of(run), bench.mainSteps);
+        assertEquals("MAIN " + Bench.NOW + " " + (Bench.NOW + 10_000), bench.step(1));
+    }
+
+    @Test
+    void a_step_in_a_former_leaders_term_is_not_sent_and_its_answer_stays_in_NATS() throws Exception {
+        OpenRun run = bench.map(1);
+        bench.open.next(run);
+        bench.database.write(Priority.CLAIM, sql -> LeaderTable.raiseTerm(sql, bench.term.number()));
+        queue(new Transition.Next(run, bench.position.read(4), Bench.NOW));
+        lane.turn();
+        assertEquals(List.of(), bench.mainSteps);
+        assertEquals("PRE null " + (Bench.NOW + 30_000), bench.step(1));
+        assertEquals(3, bench.position.committed().revision());
+    }
+
+    @Test
+    void a_step_of_a_run_that_has_ended_in_the_database_is_not_sent() throws Exception {
+        OpenRun run = bench.map(1);
+        bench.open.next(run);
+        bench.database.write(Priority.CLAIM, sql -> RunTable.end(sql, List.of(new RunEnd(1, RunState.FAIL, "", "", "", "", 1, 2, 3))));
+        queue(new Transition.Next(run, bench.position.read(4), Bench.NOW));
+        lane.turn();
+        assertEquals(List.of(), bench.mainSteps);
+        assertEquals(RunState.FAIL, bench.state(1));
+        assertEquals(0, bench.open.running());
+        assertEquals(4, bench.position.committed().revision());
+    }
+
+    @Test
+    void the_deadline_of_the_first_step_does_not_end_a_run_in_its_main_step() throws Exception {
+        OpenRun run = bench.map(1);
+        Transition expiry = new Transition.Expired(run, RunStep.PRE, new RunEnd(1, RunState.EXPIRED, "", "", "", "", 1, run.deadlineAt(), 3));
+        bench.database.write(Priority.CLAIM, sql -> RunTable.mainStep(sql, bench.term.number(), 1, Bench.NOW, run.storedDeadline()));
+        queue(expiry);
+        lane.turn();
+        assertEquals(RunState.RUNNING, bench.state(1));
     }
 
     @Test
@@ -202,7 +270,7 @@ class WriterLaneTest {
     @Test
     void a_stop_empties_the_queue_even_when_it_comes_at_once() {
         for (int round = 0; round < 20; round++) {
-            WriterLane each = new WriterLane(bench.database, new ResultBatch(bench.term, 1, bench.open, bench.position, bench.ignored, bench.time), 1, 100, bench.time);
+            WriterLane each = new WriterLane(bench.database, bench.batch(), 1, 100, bench.time);
             each.start();
             long id = 100 + round;
             assertTrue(each.reserve(Duration.ZERO));
@@ -228,7 +296,7 @@ class WriterLaneTest {
 
     @Test
     void a_full_lane_has_no_room_until_a_batch_is_taken() throws Exception {
-        WriterLane small = new WriterLane(bench.database, new ResultBatch(bench.term, 1, bench.open, bench.position, bench.ignored, bench.time), 1, 2, bench.time);
+        WriterLane small = new WriterLane(bench.database, bench.batch(), 1, 2, bench.time);
         assertTrue(small.reserve(Duration.ZERO));
         small.put(bench.ended(bench.run(1), RunState.SUCCESS, "", 0));
         assertTrue(small.reserve(Duration.ZERO));

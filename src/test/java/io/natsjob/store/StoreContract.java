@@ -181,8 +181,8 @@ abstract class StoreContract {
         RunEnd end = new RunEnd(1, RunState.SUCCESS, "r", "s", "p", "w", 5, 6, 7);
         assertArrayEquals(new int[] {1, 0}, write(sql -> RunTable.end(sql, List.of(end, Samples.end(99, RunState.FAIL)))));
         assertArrayEquals(new int[] {0}, write(sql -> RunTable.end(sql, List.of(Samples.end(1, RunState.FAIL)))));
-        assertArrayEquals(new int[] {0}, write(sql -> RunTable.expire(sql, 0, List.of(new Expiry(Samples.end(1, RunState.EXPIRED), 6)))));
-        assertEquals(0, (int) write(sql -> RunTable.moveDeadline(sql, 0, 1, 9)));
+        assertArrayEquals(new int[] {0}, write(sql -> RunTable.expire(sql, 0, List.of(new Expiry(Samples.end(1, RunState.EXPIRED), RunStep.MAIN, 6)))));
+        assertEquals(0, (int) write(sql -> RunTable.moveDeadline(sql, 0, 1, RunStep.MAIN, 9)));
         assertEquals(0, (int) write(sql -> RunTable.drop(sql, 1, List.of(1L))));
         assertEquals(new Run(1, 8, Samples.NAMES, 1, RunTrigger.CRON, RunState.SUCCESS, FIRE, 5L, 6, 7L, "r", "s", "p", "w", "", 1),
                 read(sql -> RunTable.find(sql, 1)).orElseThrow());
@@ -206,12 +206,35 @@ abstract class StoreContract {
     void a_deadline_ends_a_run_only_if_it_is_the_stored_one_and_the_term_stands() {
         insert(1, Samples.claim(1, 8, FIRE));
         RunEnd end = Samples.end(1, RunState.EXPIRED);
-        assertArrayEquals(new int[] {0}, write(sql -> RunTable.expire(sql, 0, List.of(new Expiry(end, FIRE + 59_999)))), "another deadline");
-        assertArrayEquals(new int[] {0}, write(sql -> RunTable.expire(sql, 1, List.of(new Expiry(end, FIRE + 60_000)))), "another term");
-        assertEquals(0, (int) write(sql -> RunTable.moveDeadline(sql, 1, 1, FIRE + 70_000)), "another term");
-        assertEquals(1, (int) write(sql -> RunTable.moveDeadline(sql, 0, 1, FIRE + 70_000)));
-        assertArrayEquals(new int[] {0}, write(sql -> RunTable.expire(sql, 0, List.of(new Expiry(end, FIRE + 60_000)))), "the deadline has moved");
-        assertArrayEquals(new int[] {1}, write(sql -> RunTable.expire(sql, 0, List.of(new Expiry(end, FIRE + 70_000)))));
+        assertArrayEquals(new int[] {0}, write(sql -> RunTable.expire(sql, 0, List.of(new Expiry(end, RunStep.MAIN, FIRE + 59_999)))), "another deadline");
+        assertArrayEquals(new int[] {0}, write(sql -> RunTable.expire(sql, 1, List.of(new Expiry(end, RunStep.MAIN, FIRE + 60_000)))), "another term");
+        assertEquals(0, (int) write(sql -> RunTable.moveDeadline(sql, 1, 1, RunStep.MAIN, FIRE + 70_000)), "another term");
+        assertEquals(1, (int) write(sql -> RunTable.moveDeadline(sql, 0, 1, RunStep.MAIN, FIRE + 70_000)));
+        assertArrayEquals(new int[] {0}, write(sql -> RunTable.expire(sql, 0, List.of(new Expiry(end, RunStep.MAIN, FIRE + 60_000)))), "the deadline has moved");
+        assertArrayEquals(new int[] {1}, write(sql -> RunTable.expire(sql, 0, List.of(new Expiry(end, RunStep.MAIN, FIRE + 70_000)))));
+    }
+
+    @Test
+    void a_map_goes_to_its_main_step_once_in_its_term_with_a_deadline_of_its_own() {
+        insert(0, new NewRun(1, 8, 5, Samples.NAMES, RunTrigger.CRON, FIRE, 1, FIRE + 5, "", RunStep.PRE, null), Samples.claim(2, 8, FIRE + 1));
+        RunEnd end = Samples.end(1, RunState.EXPIRED);
+        assertEquals(0, (int) write(sql -> RunTable.mainStep(sql, 1, 1, FIRE + 2, FIRE + 5)), "another term");
+        assertEquals(0, (int) write(sql -> RunTable.mainStep(sql, 0, 2, FIRE + 2, FIRE + 5)), "no map");
+        assertEquals(0, (int) write(sql -> RunTable.mainStep(sql, 0, 3, FIRE + 2, FIRE + 5)), "no row");
+        assertArrayEquals(new int[] {0}, write(sql -> RunTable.expire(sql, 0, List.of(new Expiry(end, RunStep.MAIN, FIRE + 5)))), "another step");
+        assertEquals(1, (int) write(sql -> RunTable.mainStep(sql, 0, 1, FIRE + 2, FIRE + 5)));
+        assertEquals(0, (int) write(sql -> RunTable.mainStep(sql, 0, 1, FIRE + 3, FIRE + 9)), "once");
+        assertEquals(0, (int) write(sql -> RunTable.moveDeadline(sql, 0, 1, RunStep.PRE, FIRE + 9)), "the first step is over");
+        assertArrayEquals(new int[] {0}, write(sql -> RunTable.expire(sql, 0, List.of(new Expiry(end, RunStep.PRE, FIRE + 5)))), "the same deadline, of another step");
+        assertEquals(1, (int) write(sql -> RunTable.mainStep(sql, 0, 1, FIRE + 2, FIRE + 7)), "the answer to the commit was lost");
+        List<StoredOpenRun> open = new ArrayList<>();
+        read(sql -> {
+            RunTable.eachOpen(sql, 0, open::add);
+            return null;
+        });
+        assertEquals(new StoredOpenRun(1, 8, 5, Samples.NAMES, RunTrigger.CRON, FIRE, 1, FIRE + 7, 0, "", RunStep.MAIN, FIRE + 2, null), open.getFirst());
+        assertArrayEquals(new int[] {1}, write(sql -> RunTable.expire(sql, 0, List.of(new Expiry(end, RunStep.MAIN, FIRE + 7)))));
+        assertEquals(0, (int) write(sql -> RunTable.mainStep(sql, 0, 1, FIRE + 2, FIRE + 7)), "it has ended");
     }
 
     @Test

@@ -42,7 +42,7 @@ class BadJobTest {
                 Arguments.of("name", "null", "field.required", "required"),
                 Arguments.of("name", "7", "field.invalid", "a number"),
                 Arguments.of("category", "\"single\"", "field.invalid", "standalone|broadcast|map"),
-                Arguments.of("category", "\"broadcast\"", "model.unsupported", "standalone only"),
+                Arguments.of("category", "\"broadcast\"", "model.unsupported", "standalone and map only"),
                 Arguments.of("model", "\"mini\"", "field.invalid", "lite|plus|max|pro|ultra"),
                 Arguments.of("model", "\"ultra\"", "model.unsupported", "lite, plus and max"),
                 Arguments.of("model", "\"pro\"", "model.unsupported", "lite, plus and max"),
