@@ -172,6 +172,7 @@ class MainStepsTest {
         OpenRun run = committed(SubjectModel.MEMORY);
         wire.server.kill();
         Eventually.await("cut", Wire.SOON, () -> !wire.publishing.connected());
+        clock.tick(Duration.ofSeconds(1));
         steps.turn();
         assertEquals(SkipReason.NATS_DOWN, run.doubt());
         assertEquals(NOW + 3_000 + TIMEOUT, run.deadlineAt(), "the committed one holds until it is sent");
@@ -179,7 +180,7 @@ class MainStepsTest {
         wire.awaitConnected();
         Eventually.await("the spy is back", Wire.SOON, () -> wire.spy.getStatus() == io.nats.client.Connection.Status.CONNECTED);
         wire.spy.flush(Duration.ofSeconds(5));
-        clock.tick(Duration.ofSeconds(5));
+        clock.tick(Duration.ofSeconds(4));
         steps.turn();
         assertEquals(List.of("natsjob.job.end.app.biz.job-1.77"), wire.taken(subscription).stream().map(message -> message.ending().key())
                 .filter(key -> key.contains(".end.")).toList());
