@@ -131,8 +131,8 @@ class HeartbeatsTest {
     void junk_is_counted_by_reason_and_stops_nothing() throws Exception {
         read();
         beat("a", "alive");
-        beat("a", "");
-        beat("a", "{\"id\":\"b\"}");
+        beat("b", "");
+        beat("c", "{\"id\":\"b\"}");
         bucket.put("natsjob.heartbeat.client.app.biz.a.b", "{}");
         bucket.put("something", "{}");
         beat("z", "{}");
