@@ -119,7 +119,7 @@ class HeartbeatsTest {
         bucket.put("natsjob.heartbeat.server.app.s1", "{}");
         read();
         Eventually.awaitEqual("workers", LIMIT, List.of("a", "b", "c"), this::ids);
-        assertEquals(1, seen.servers().seen().size());
+        Eventually.awaitEqual("servers", LIMIT, 1, () -> seen.servers().seen().size());
         bucket.delete(KEY + "a");
         bucket.purge(KEY + "c");
         bucket.delete("natsjob.heartbeat.server.app.s1");
