@@ -47,8 +47,6 @@ class OrderedReaderTest {
         final ConcurrentLinkedQueue<String> starts = new ConcurrentLinkedQueue<>();
         final AtomicInteger faults = new AtomicInteger();
         final AtomicInteger missing = new AtomicInteger();
-        /** How many entries had come at each call. */
-        final List<Integer> caughtUp = new CopyOnWriteArrayList<>();
         private long last;
 
         @Override
@@ -66,11 +64,6 @@ class OrderedReaderTest {
             if (!sameBucket) {
                 last = 0;
             }
-        }
-
-        @Override
-        public void caughtUp() {
-            caughtUp.add(entries.size());
         }
 
         @Override
@@ -125,56 +118,6 @@ class OrderedReaderTest {
         assertEquals(new ResultsBucket(link).info().createdMillis(), reader.createdMillis());
         assertEquals(List.of("other"), List.copyOf(ledger.starts));
         assertEquals(0, ledger.faults.get());
-    }
-
-    @ParameterizedTest
-    @MethodSource(BINARIES)
-    void says_once_that_all_was_read_that_waited(Path binary) throws Exception {
-        open(binary);
-        Ledger empty = new Ledger();
-        read(empty);
-        Eventually.awaitEqual("nothing waited", NatsRig.LIMIT, List.of(0), () -> List.copyOf(empty.caughtUp));
-        KeyValue raw = rig.raw().keyValue(Buckets.RESULTS);
-        for (int i = 0; i < 1_200; i++) {
-            raw.put("k" + i, "v" + i);
-        }
-        Ledger full = new Ledger();
-        read(full);
-        Eventually.awaitEqual("all that waited", NatsRig.LIMIT, List.of(1_200), () -> List.copyOf(full.caughtUp));
-        raw.put("later", "");
-        Eventually.awaitEqual("entries", NatsRig.LIMIT, 1_201, full.entries::size);
-        assertEquals(List.of(1_200), full.caughtUp);
-        rig.server.restart();
-        Eventually.awaitEqual("said again after an interruption", NatsRig.LIMIT, List.of(1_200, 1_201), () -> List.copyOf(full.caughtUp));
-    }
-
-    @ParameterizedTest
-    @MethodSource(BINARIES)
-    void says_that_all_was_read_though_the_newest_entries_are_gone(Path binary) throws Exception {
-        open(binary);
-        KeyValue raw = rig.raw().keyValue(Buckets.RESULTS);
-        for (int i = 0; i < 600; i++) {
-            raw.put("k" + i, "v" + i);
-        }
-        CountDownLatch emptied = new CountDownLatch(1);
-        Ledger ledger = new Ledger() {
-            @Override
-            public void entry(Entry entry) {
-                super.entry(entry);
-                try {
-                    assertTrue(emptied.await(15, TimeUnit.SECONDS));
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                }
-            }
-        };
-        read(ledger);
-        Eventually.await("the first entry", NatsRig.LIMIT, () -> !ledger.entries.isEmpty());
-        // what the reader has not asked for yet goes, the newest entry with it
-        rig.raw().jetStreamManagement().purgeStream(Buckets.streamOf(Buckets.RESULTS));
-        emptied.countDown();
-        Eventually.await("said all the same", NatsRig.LIMIT, () -> ledger.caughtUp.size() == 1);
-        assertTrue(ledger.caughtUp.getFirst() < 600, ledger.caughtUp.toString());
     }
 
     @ParameterizedTest
