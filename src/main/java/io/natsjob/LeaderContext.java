@@ -1,6 +1,7 @@
 package io.natsjob;
 
 import io.natsjob.cluster.Leadership;
+import io.natsjob.cluster.Workers;
 import io.natsjob.nats.NatsLink;
 import io.natsjob.nats.PublishLink;
 import io.natsjob.nats.ResultsBucket;
@@ -12,4 +13,4 @@ import java.time.ZoneId;
 
 /** What outlives a term and every leader works with. */
 record LeaderContext(Database database, Leadership leadership, NatsLink link, PublishLink publishing, NatsSetup setup, ResultsBucket results,
-        IgnoredAnswers ignored, Clock clock, SteadyTime time, ZoneId zone) {}
+        IgnoredAnswers ignored, Workers workers, Clock clock, SteadyTime time, ZoneId zone) {}

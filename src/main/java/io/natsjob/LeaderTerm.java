@@ -78,7 +78,7 @@ final class LeaderTerm implements AutoCloseable {
     LeaderTerm(LeaderContext context, Term term) {
         this.context = context;
         this.term = term;
-        this.weather = new Weather(context.leadership(), term, context.publishing(), context.setup());
+        this.weather = new Weather(context, term);
         this.results = new Results(context.database(), term, open, context.results(), context.ignored(), context.time(),
                 new Results.Ports(context.setup()::again, this::mainStep));
         this.reader = new OrderedReader(context.link(), Buckets.RESULTS, results.reader(), context.clock());

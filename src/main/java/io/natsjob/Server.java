@@ -1,6 +1,8 @@
 package io.natsjob;
 
+import io.natsjob.cluster.Heartbeats;
 import io.natsjob.cluster.Leadership;
+import io.natsjob.cluster.OwnServer;
 import io.natsjob.config.Config;
 import io.natsjob.config.Secret;
 import io.natsjob.log.Log;
@@ -42,6 +44,8 @@ final class Server implements AutoCloseable {
     private final NatsSetup setup;
     private final LeaderLoop leader;
     private final Retention retention;
+    private final Heartbeats heartbeats;
+    private final OwnServer own;
     private final WebServer web;
 
     private Server(Config config, Links links, Database database) {
@@ -51,12 +55,15 @@ final class Server implements AutoCloseable {
         this.link = links.control;
         this.publishing = links.publishing;
         this.setup = links.setup;
+        Heartbeats.Registries seen = Heartbeats.Registries.empty(time);
+        this.heartbeats = new Heartbeats(link, seen, clock, time, setup::again);
         LeaderContext context = new LeaderContext(database, new Leadership(database, time), link, publishing, setup, new ResultsBucket(link),
-                new IgnoredAnswers(time), clock, time, config.zone());
+                new IgnoredAnswers(time), seen.workers(), clock, time, config.zone());
         this.leader = new LeaderLoop(context);
         this.retention = new Retention(database, config.resultRetention(), config.tallyRetention(), time);
         String serverId = UUID.randomUUID().toString().replace("-", "");
-        this.web = new WebServer(webOptions(config, database), database, new ServerEngine(context, leader, serverId), clock);
+        this.own = new OwnServer(new OwnServer.Identity(serverId, config.namespace(), Version.text(), ""), context.leadership(), link, time);
+        this.web = new WebServer(webOptions(config, database), database, new ServerEngine(context, leader, serverId, new ClusterView(seen, own)), clock);
     }
 
     /** Runs until the process is told to stop. Answers the exit status: 0 after a clean stop, 1 where it could not start. */
@@ -117,6 +124,8 @@ final class Server implements AutoCloseable {
         } catch (UncheckedIOException e) {
             throw new UncheckedIOException(e.getMessage() + ". Set NATSJOB_HTTP_PORT (now " + config.httpPort() + ") or NATSJOB_HTTP_BIND", e.getCause());
         }
+        heartbeats.start();
+        own.start();
         leader.start();
         retention.start();
     }
@@ -127,6 +136,8 @@ final class Server implements AutoCloseable {
         web.close();
         retention.close();
         leader.close();
+        own.close();
+        heartbeats.close();
         setup.close();
         publishing.close();
         link.close();

@@ -6,6 +6,7 @@ import io.natsjob.job.SkipReason;
 import io.natsjob.nats.NatsState;
 import io.natsjob.store.JobTable;
 import io.natsjob.web.Engine;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -15,12 +16,14 @@ final class ServerEngine implements Engine {
     private final LeaderContext context;
     private final LeaderLoop leader;
     private final String serverId;
+    private final ClusterView cluster;
     private final long startedAt;
 
-    ServerEngine(LeaderContext context, LeaderLoop leader, String serverId) {
+    ServerEngine(LeaderContext context, LeaderLoop leader, String serverId, ClusterView cluster) {
         this.context = context;
         this.leader = leader;
         this.serverId = serverId;
+        this.cluster = cluster;
         this.startedAt = context.time().millis();
     }
 
@@ -46,6 +49,7 @@ final class ServerEngine implements Engine {
             case DISABLED -> "the job, its app or its namespace is disabled; force passes over that";
             case WINDOW -> "now lies outside startAt and endAt; force passes over that";
             case CONCURRENCY -> "as many runs as maxConcurrency allows are open; force passes over that";
+            case NO_WORKER -> "no worker of the app lives; its heartbeat is missing";
             case REFUSED -> "JetStream refused the message, see the log";
             default -> "not sent: " + reason.word();
         });
@@ -120,5 +124,25 @@ final class ServerEngine implements Engine {
     @Override
     public Map<String, Long> answersIgnored() {
         return context.ignored().counts();
+    }
+
+    @Override
+    public List<WorkerView> workers(String namespace, String app) {
+        return cluster.workers(namespace, app);
+    }
+
+    @Override
+    public int workers(String namespace) {
+        return cluster.workers(namespace);
+    }
+
+    @Override
+    public List<ServerView> servers() {
+        return cluster.servers();
+    }
+
+    @Override
+    public Map<String, Long> heartbeatsIgnored() {
+        return cluster.heartbeatsIgnored();
     }
 }

@@ -168,7 +168,7 @@ final class OriginalImportTest {
         "cron, category, model, status          | 'x', 'standalone', 'max', 1                    | disabled: its cron text x is refused",
         "cron, category, model                  | '', 'standalone', 'max'                        | disabled (it was enabled): its cron text (empty) is refused",
         "cron, category, model                  | '@daily', 'broadcast', 'ultra'                 | disabled (it was enabled): this release does not run category broadcast and model ultra yet",
-        "cron, category, model, status          | '@daily', 'map', 'ultra', 1                    | disabled: this release does not run model pro yet; model ultra became pro",
+        "cron, category, model, status          | '@daily', 'map', 'ultra', 1                    | disabled as it was; model ultra became pro",
         "cron, category, model, max_workers     | '@daily', 'standalone', 'max', 0               | enabled; subject model was empty and became jetStream, where the original sends it; maxWorkers 0 became 1",
         "cron, category, model, timeout_seconds | '@daily', 'standalone', 'max', 9223372036854775807 | enabled; subject model was empty and became jetStream, where the original sends it; timeoutSeconds 9223372036854775807 became 86400",
         "cron, category, model, subject_model   | '@daily', 'standalone', 'lite', 'jetStream'    | enabled; subject model became memory: lite is always sent there",

@@ -22,6 +22,11 @@ public final class Admission {
         return conditions.leading();
     }
 
+    /** Whether a fire of {@code job} has to wait until it is known which workers live; with NATS away there is nothing to wait for. */
+    boolean mustWait(Job job) {
+        return needsWorker(job) && !conditions.workersKnown() && conditions.connected();
+    }
+
     /**
      * Why a fire by cron may not go, or null.
      *
@@ -41,10 +46,16 @@ public final class Admission {
         if (time.millis() > fire.fireAt() + MAX_LATE_MILLIS) {
             return SkipReason.MISSED;
         }
-        return conditions.connected() ? null : SkipReason.NATS_DOWN;
+        if (!conditions.connected()) {
+            return SkipReason.NATS_DOWN;
+        }
+        return withoutWorker(current) ? SkipReason.NO_WORKER : null;
     }
 
-    /** Why a manual run may not go, or null; {@code force} passes over enabled and window, never over NATS, lead and pause. */
+    /**
+     * Why a manual run may not go, or null; {@code force} passes over enabled and window, never over NATS, lead, pause and a live
+     * worker. May wait two seconds for the list of workers.
+     */
     SkipReason refusal(Job job, boolean force) {
         if (!conditions.leading()) {
             return SkipReason.NO_LEADER;
@@ -58,6 +69,20 @@ public final class Admission {
         if (!force && !job.live()) {
             return SkipReason.DISABLED;
         }
-        return force || job.spec().timing().inWindow(time.millis()) ? null : SkipReason.WINDOW;
+        if (!force && !job.spec().timing().inWindow(time.millis())) {
+            return SkipReason.WINDOW;
+        }
+        if (needsWorker(job)) {
+            conditions.awaitWorkers();
+        }
+        return withoutWorker(job) ? SkipReason.NO_WORKER : null;
+    }
+
+    private boolean withoutWorker(Job job) {
+        return needsWorker(job) && !conditions.workerLives(job);
+    }
+
+    private static boolean needsWorker(Job job) {
+        return job.spec().route().model().needsWorker();
     }
 }

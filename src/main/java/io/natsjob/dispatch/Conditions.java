@@ -12,4 +12,13 @@ public interface Conditions {
 
     /** Whether firing is paused, everywhere or for the job's namespace. */
     boolean paused(Job job);
+
+    /** Whether it is known which workers live: for up to two seconds after a take-over it may not be (docs/rules.md 21). */
+    boolean workersKnown();
+
+    /** Waits for {@link #workersKnown()}, at most those two seconds. */
+    void awaitWorkers();
+
+    /** Whether a worker of the job's app lives, whatever its weight. */
+    boolean workerLives(Job job);
 }

@@ -9,7 +9,9 @@ import io.natsjob.log.Log;
 import io.natsjob.time.Loop;
 import io.natsjob.time.SteadyTime;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.PriorityBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -19,6 +21,8 @@ public final class Dispatcher implements AutoCloseable {
     /** A clean stop sends what is claimed already, which lies at most this far ahead (docs/rules.md 13). */
     public static final Duration DRAIN_LIMIT = Duration.ofSeconds(10);
 
+    /** Between two looks whether fires that wait for the list of workers may go. */
+    private static final long WAITING_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final Log LOG = Log.of("dispatch");
 
     private final CurrentJobs jobs;
@@ -27,6 +31,8 @@ public final class Dispatcher implements AutoCloseable {
     private final Decisions decisions;
     private final SteadyTime time;
     private final PriorityBlockingQueue<FireBatch> queue = new PriorityBlockingQueue<>(16, Comparator.comparingLong(FireBatch::fireAt));
+    /** Fires whose time has come and that wait for the list of workers, after a take-over only (docs/rules.md 21). The loop's. */
+    private final List<Fire> waiting = new ArrayList<>();
     private final Loop loop = Loop.onPlatformThread("dispatcher", this::turn);
     private final CountDownLatch drained = new CountDownLatch(1);
     private volatile boolean draining;
@@ -78,16 +84,17 @@ public final class Dispatcher implements AutoCloseable {
 
     /** One look at the queue: sends the first batch if its time has come. */
     long turn() {
+        takeUpWaiting();
         FireBatch batch = queue.peek();
         if (batch == null) {
-            if (draining) {
+            if (draining && waiting.isEmpty()) {
                 drained.countDown();
             }
-            return TimeUnit.HOURS.toNanos(1);
+            return waiting.isEmpty() ? TimeUnit.HOURS.toNanos(1) : WAITING_LOOK_NANOS;
         }
         long until = time.nanosUntil(batch.fireAt());
         if (until > 0) {
-            return until;
+            return waiting.isEmpty() ? until : Math.min(until, WAITING_LOOK_NANOS);
         }
         queue.remove(batch);
         batch.fires().forEach(this::dispatch);
@@ -95,7 +102,21 @@ public final class Dispatcher implements AutoCloseable {
         return 0;
     }
 
+    /** The fires of other models do not wait with them. */
+    private void takeUpWaiting() {
+        if (!waiting.isEmpty() && !admission.mustWait(waiting.getFirst().job())) {
+            List<Fire> ready = List.copyOf(waiting);
+            waiting.clear();
+            ready.forEach(this::dispatch);
+            sender.flush();
+        }
+    }
+
     private void dispatch(Fire fire) {
+        if (admission.mustWait(fire.job())) {
+            waiting.add(fire);
+            return;
+        }
         if (!admission.leading()) {
             return;
         }

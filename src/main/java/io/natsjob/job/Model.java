@@ -29,8 +29,13 @@ public enum Model implements Word {
         return this != LITE && this != PLUS;
     }
 
+    /** Whether a fire goes only while a worker of the app lives. */
+    public boolean needsWorker() {
+        return this == PRO || this == ULTRA;
+    }
+
     /** Whether this release fires jobs of this model; one of another is kept, but cannot be enabled. */
     public boolean runs() {
-        return this != PRO && this != ULTRA;
+        return this != ULTRA;
     }
 }

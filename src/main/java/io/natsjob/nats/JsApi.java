@@ -2,6 +2,8 @@ package io.natsjob.nats;
 
 import io.nats.client.JetStreamStatusException;
 import io.nats.client.Message;
+import io.nats.client.impl.Headers;
+import io.nats.client.impl.NatsMessage;
 import io.nats.client.support.JsonParseException;
 import io.nats.client.support.JsonParser;
 import io.nats.client.support.JsonValue;
@@ -29,10 +31,28 @@ final class JsApi {
      * @throws NatsException where JetStream refuses, or does not answer within the limit
      */
     static JsonValue call(Live live, String what, String subject, String body, Duration limit) {
+        return answer(live, what, message(PREFIX + subject, null, body.getBytes(StandardCharsets.UTF_8)), limit);
+    }
+
+    /**
+     * The acknowledgement of a message to the stream of {@code subject}.
+     *
+     * @param headers none: null
+     * @throws NatsException as {@link #call}
+     */
+    static JsonValue publish(Live live, String what, String subject, Headers headers, byte[] value, Duration limit) {
+        return answer(live, what, message(subject, headers, value), limit);
+    }
+
+    private static Message message(String subject, Headers headers, byte[] body) {
+        return NatsMessage.builder().subject(subject).headers(headers).data(body).build();
+    }
+
+    private static JsonValue answer(Live live, String what, Message request, Duration limit) {
         if (live == null) {
             throw new NatsException(NatsException.Kind.NOT_CONNECTED, 0, what + ": NATS is not connected");
         }
-        JsonValue answer = parse(what, ask(live, what, PREFIX + subject, body.getBytes(StandardCharsets.UTF_8), limit));
+        JsonValue answer = parse(what, ask(live, what, request, limit));
         JsonValue error = JsonValueUtils.readValue(answer, "error");
         if (error != null) {
             int code = JsonValueUtils.readInteger(error, "err_code", JsonValueUtils.readInteger(error, "code", 0));
@@ -41,9 +61,9 @@ final class JsApi {
         return answer;
     }
 
-    private static byte[] ask(Live live, String what, String subject, byte[] body, Duration limit) {
+    private static byte[] ask(Live live, String what, Message request, Duration limit) {
         try {
-            CompletableFuture<Message> answer = live.connection().requestWithTimeout(subject, body, limit);
+            CompletableFuture<Message> answer = live.connection().requestWithTimeout(request, limit);
             Message message = answer.get(limit.toMillis(), TimeUnit.MILLISECONDS);
             if (message.isStatusMessage()) {
                 throw refused(what, message.getStatus().getCode(), message.getStatus().getMessage());

@@ -24,6 +24,8 @@ public final class OrderedReader implements AutoCloseable {
     private static final long FIRST_PAUSE_MS = 50;
     private static final long MAX_PAUSE_MS = 1_000;
     private static final long STOP_MS = 5_000;
+    /** Nanoseconds: NATS shows a sign of life each 500 ms in which it has nothing to hand on, and others at once. */
+    private static final long IDLE_NANOS = 400_000_000L;
     private static final int NO_STREAM = 10_059;
 
     /** Takes what is read, on the reader's thread. What it throws is logged; the same entry then comes again. */
@@ -39,6 +41,12 @@ public final class OrderedReader implements AutoCloseable {
          *                      then sequences known so far mean nothing, and all entries come
          */
         void restarted(long createdMillis, boolean sameBucket);
+
+        /**
+         * What the bucket held when reading started or went on was handed on, or has gone since. Said once after each
+         * {@link #restarted}, about half a second late where the newest entries went before they were read.
+         */
+        default void caughtUp() {}
 
         /** The bucket does not exist; said at most once a second until it does. The caller may have it made again. */
         default void missing() {}
@@ -126,7 +134,7 @@ public final class OrderedReader implements AutoCloseable {
                     return true;
                 }
                 begin(now, from, same);
-                return readFrom(live, consumer);
+                return readFrom(live, consumer, now.lastSeq());
             }
         } catch (NatsException e) {
             LOG.debug("reading interrupted", "bucket", bucket, "reason", e.getMessage());
@@ -158,16 +166,22 @@ public final class OrderedReader implements AutoCloseable {
         return seen != null && seen.createdText().equals(now.createdText()) && now.lastSeq() >= position;
     }
 
-    private boolean readFrom(Live live, PullConsumer consumer) throws InterruptedException {
+    private boolean readFrom(Live live, PullConsumer consumer, long newest) throws InterruptedException {
         long signAt = clock.nanos();
+        long messageAt = signAt;
+        boolean caughtUp = caughtUp(position >= newest);
         while (closed.getCount() > 0) {
             if ((checkAsked.getAndSet(false) || clock.nanos() - checkedAt >= CHECK_NANOS) && !stillSame(live)) {
                 return true;
             }
             PullConsumer.Next next = consumer.next(WAIT);
             switch (next.sign()) {
-                case MESSAGE -> take(next.message());
-                case ALIVE -> { }
+                case MESSAGE -> {
+                    take(next.message());
+                    messageAt = clock.nanos();
+                    caughtUp = caughtUp || caughtUp(position >= newest || next.message().metaData().pendingCount() == 0);
+                }
+                case ALIVE -> caughtUp = caughtUp || caughtUp(clock.nanos() - messageAt > IDLE_NANOS);
                 case NOTHING -> {
                     if (!live.connected() || clock.nanos() - signAt > SILENCE_NANOS) {
                         LOG.debug("reader is silent", "bucket", bucket, "position", position);
@@ -183,6 +197,13 @@ public final class OrderedReader implements AutoCloseable {
             signAt = clock.nanos();
         }
         return true;
+    }
+
+    private boolean caughtUp(boolean now) {
+        if (now) {
+            sink.caughtUp();
+        }
+        return now;
     }
 
     private boolean stillSame(Live live) {

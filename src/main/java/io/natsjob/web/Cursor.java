@@ -9,7 +9,8 @@ import java.util.Base64;
  */
 final class Cursor {
     private static final char VERSION = '1';
-    private static final int MAX_CHARS = 200;
+    /** A worker's key, three texts of 64 characters, fits in. */
+    static final int MAX_CHARS = 500;
 
     private Cursor() {}
 
@@ -19,6 +20,25 @@ final class Cursor {
             text.append(':').append(part);
         }
         return Base64.getUrlEncoder().withoutPadding().encodeToString(text.toString().getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** The same with a text as the key. */
+    static String ofText(char list, String key) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(("" + VERSION + list + ":" + key).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The text that is the key of this list. */
+    static String readText(String cursor, char list) {
+        try {
+            String text = cursor.length() <= MAX_CHARS ? new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8) : "";
+            String head = "" + VERSION + list + ":";
+            if (text.startsWith(head)) {
+                return text.substring(head.length());
+            }
+        } catch (IllegalArgumentException e) {
+            // not Base64: the same refusal
+        }
+        throw refused();
     }
 
     /** The key of this list, of {@code parts} numbers. */
@@ -37,6 +57,10 @@ final class Cursor {
         } catch (IllegalArgumentException e) {
             // not Base64 or not numbers: the same refusal
         }
-        throw Refusal.field("cursor", "cursor.invalid", "not a cursor of this list: take it from next as it is, or leave it out");
+        throw refused();
+    }
+
+    private static Refusal refused() {
+        return Refusal.field("cursor", "cursor.invalid", "not a cursor of this list: take it from next as it is, or leave it out");
     }
 }

@@ -1,5 +1,6 @@
 package io.natsjob.web;
 
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 
@@ -42,6 +43,33 @@ public interface Engine {
      * @param since     epoch milliseconds of the last change of {@code connected}
      */
     record NatsView(boolean connected, String url, String version, boolean jetStream, String problem, long since) {}
+
+    /**
+     * A live worker.
+     *
+     * @param weight      0: nothing of ultra
+     * @param machineCpu  in the worker's own words such as {@code 12.50%}, empty where it does not say; the next three too
+     * @param firstSeenAt epoch milliseconds at which this server registered it
+     * @param seenAt      epoch milliseconds at which its last heartbeat was read
+     */
+    record WorkerView(String id, String namespace, String app, String ip, String comment, int weight, Usage usage, long firstSeenAt, long seenAt) {}
+
+    /** How busy a machine and a process are, as text. */
+    record Usage(String machineCpu, String machineMemory, String processCpu, String processRss) {}
+
+    /**
+     * A live server; one of an original has neither term nor version.
+     *
+     * @param term      that it leads, 0 while it does not
+     * @param cpus      0 where unknown, as pid and startedAt
+     * @param startedAt epoch milliseconds
+     * @param seenAt    epoch milliseconds
+     */
+    record ServerView(String id, String namespace, boolean leader, long term, String version, MachineView machine, long pid, Usage usage, long startedAt,
+            long seenAt, boolean natsConnected) {}
+
+    /** Where a server runs; empty texts and 0 are unknown. */
+    record MachineView(String host, String ip, String os, String arch, long cpus) {}
 
     /**
      * Runs a job now, outside its schedule. Sees every edit whose {@link #changed()} was called before.
@@ -87,4 +115,16 @@ public interface Engine {
 
     /** Answers of workers that did not count since the start, by reason. */
     Map<String, Long> answersIgnored();
+
+    /** The live workers of a namespace and an app; null for all. Not sorted. */
+    List<WorkerView> workers(String namespace, String app);
+
+    /** How many workers of a namespace live; null for all. */
+    int workers(String namespace);
+
+    /** The live servers, this one first. */
+    List<ServerView> servers();
+
+    /** Heartbeats that were not taken since the start, by reason. */
+    Map<String, Long> heartbeatsIgnored();
 }

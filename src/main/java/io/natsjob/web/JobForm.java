@@ -86,7 +86,7 @@ final class JobForm {
             fields.add("category", UNSUPPORTED, "this release runs standalone and map only, found " + Shown.text(category.word()));
         }
         if (!model.runs()) {
-            fields.add("model", UNSUPPORTED, "this release runs lite, plus and max only, found " + Shown.text(model.word()));
+            fields.add("model", UNSUPPORTED, "this release runs lite, plus, max and pro only, found " + Shown.text(model.word()));
         }
     }
 

@@ -18,7 +18,7 @@ record Page(int limit, String cursor) {
 
     static Page of(Query query) {
         Long limit = query.number("limit", 1, MAX_LIMIT);
-        return new Page(limit == null ? DEFAULT_LIMIT : limit.intValue(), query.text("cursor"));
+        return new Page(limit == null ? DEFAULT_LIMIT : limit.intValue(), query.text("cursor", Cursor.MAX_CHARS));
     }
 
     /** The key after which to go on, or {@code first} where there is no cursor. */

@@ -58,9 +58,14 @@ final class Query {
 
     /** The text, or null. */
     String text(String name) {
+        return text(name, MAX_TEXT);
+    }
+
+    /** The text of up to {@code max} characters, or null. */
+    String text(String name, int max) {
         String value = values.get(name);
-        if (value != null && value.codePointCount(0, value.length()) > MAX_TEXT) {
-            errors.invalid(name, "longer than " + MAX_TEXT + " characters");
+        if (value != null && value.codePointCount(0, value.length()) > max) {
+            errors.invalid(name, "longer than " + max + " characters");
             return null;
         }
         if (value != null && Fields.unstorable(value)) {

@@ -14,7 +14,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The figures of the whole or of one namespace. {@code answersIgnored} and {@code dbWritesInFlight} are of the server as a whole. */
+/**
+ * The figures of the whole or of one namespace. {@code servers}, {@code dbWritesInFlight} and what was
+ * ignored are of the server as a whole.
+ */
 final class SummaryHandler {
     private static final int HOURS = 24;
 
@@ -45,8 +48,11 @@ final class SummaryHandler {
                 .add("enabledJobs", figures.counts().enabledJobs())
                 .add("running", namespace == null ? engine.runningTotal() : engine.running(namespace))
                 .add("dbWritesInFlight", engine.dbWritesInFlight())
+                .add("workers", engine.workers(namespace))
+                .add("servers", engine.servers().size())
                 .add("last24h", object(figures.last24h()))
-                .add("answersIgnored", object(engine.answersIgnored())));
+                .add("answersIgnored", object(engine.answersIgnored()))
+                .add("heartbeatsIgnored", object(engine.heartbeatsIgnored())));
     }
 
     private Figures figures(Sql sql, String namespace) {

@@ -50,6 +50,7 @@ public final class WebServer implements AutoCloseable {
                 new ScheduleHandler(options.zone(), clock).endpoints(),
                 new InfoHandler(options, database, engine, clock).endpoints(),
                 new SummaryHandler(database, engine, clock).endpoints(),
+                new ClusterHandler(engine).endpoints(),
                 new PauseHandler(database, engine, clock).endpoints())
                 .flatMap(List::stream).toList();
     }

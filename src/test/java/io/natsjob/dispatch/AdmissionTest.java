@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class AdmissionTest {
@@ -50,6 +51,31 @@ class AdmissionTest {
         assertEquals(SkipReason.PAUSED, admission.refusal(fire(job, 0), job));
         Job lite = Jobs.of(2, Model.LITE, SubjectModel.MEMORY);
         assertEquals(null, admission.refusal(fire(lite, 0), lite));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"LITE,false", "PLUS,false", "MAX,false", "PRO,true", "ULTRA,true"})
+    void pro_and_ultra_go_only_while_a_worker_lives(Model model, boolean needs) {
+        Job wanted = Jobs.of(1, model, SubjectModel.MEMORY);
+        weather.workerLives = false;
+        assertEquals(needs ? SkipReason.NO_WORKER : null, admission.refusal(fire(wanted, 5), wanted));
+        assertEquals(needs ? SkipReason.NO_WORKER : null, admission.refusal(wanted, true), "force passes over everything but a live worker");
+        weather.connected = false;
+        assertEquals(SkipReason.NATS_DOWN, admission.refusal(fire(wanted, 5), wanted), "without NATS nobody can tell");
+        weather.connected = true;
+        weather.workerLives = true;
+        assertEquals(null, admission.refusal(fire(wanted, 5), wanted));
+        assertEquals(null, admission.refusal(wanted, false));
+    }
+
+    @Test
+    void a_manual_run_waits_for_the_list_of_workers_only_where_it_needs_one() {
+        weather.workerLives = false;
+        weather.onAwaitWorkers = () -> weather.workerLives = true;
+        assertEquals(null, admission.refusal(job, false));
+        assertEquals(false, weather.workerLives, "max does not wait");
+        assertEquals(null, admission.refusal(Jobs.of(1, Model.PRO, SubjectModel.MEMORY), false));
+        assertEquals(true, weather.workerLives);
     }
 
     static Stream<Arguments> manual() {

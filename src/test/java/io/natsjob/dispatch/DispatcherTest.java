@@ -164,6 +164,43 @@ class DispatcherTest {
     }
 
     @Test
+    void pro_waits_for_the_list_of_workers_and_the_others_do_not() throws Exception {
+        weather.workersKnown = false;
+        weather.workerLives = false;
+        Job max = Jobs.of(1, Model.MAX, SubjectModel.MEMORY);
+        Job pro = Jobs.of(2, Model.PRO, SubjectModel.MEMORY);
+        both(NOW, fire(pro, NOW, 5), fire(max, NOW, 6));
+        both(NOW + 1_000, fire(pro, NOW + 1_000, 7), fire(max, NOW + 1_000, 8));
+        turns(2);
+        assertEquals(List.of(6L), ids());
+        clock.tick(Duration.ofMillis(995));
+        assertEquals(Duration.ofMillis(5).toNanos(), dispatcher.turn(), "looks again, but is not late for the next batch");
+        clock.tick(Duration.ofMillis(5));
+        turns(2);
+        assertEquals(List.of(8L), ids());
+        assertEquals(Duration.ofMillis(10).toNanos(), dispatcher.turn());
+        assertEquals(NOW, decisions.take().settledUpTo(), "what waits is not settled");
+        weather.workersKnown = true;
+        weather.workerLives = true;
+        dispatcher.turn();
+        assertEquals(List.of(5L, 7L), ids());
+        confirmer.turn();
+        assertEquals(new Settlement(NOW + 1_000, List.of(), List.of()), decisions.take());
+    }
+
+    @Test
+    void pro_without_a_live_worker_is_dropped_and_counted() throws Exception {
+        weather.workerLives = false;
+        Job pro = Jobs.of(2, Model.PRO, SubjectModel.MEMORY);
+        both(NOW + 1_000, fire(pro, NOW + 1_000, 5), new Fire(0, pro, NOW + 1_000, 6, RunTrigger.CRON, true, "", NOW + 31_000));
+        clock.tick(Duration.ofSeconds(1));
+        turns(2);
+        assertEquals(List.of(), ids());
+        assertEquals(new Settlement(NOW + 1_000, List.of(5L), List.of(new Tally(2, HOUR, "no-worker", 1, NOW + 1_000))), decisions.take());
+        assertEquals(SkipReason.NO_WORKER, open.find(6).orElseThrow().doubt(), "one taken over is left to its deadline");
+    }
+
+    @Test
     void lite_fires_get_an_id_each_and_are_counted_as_sent() throws Exception {
         Job lite = Jobs.of(1, Model.LITE, SubjectModel.MEMORY);
         decisions.expect(new FireBatch(NOW + 1_000, true, List.of()));

@@ -1,9 +1,11 @@
 package io.natsjob.web;
 
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** An engine in memory that does what the test says. */
@@ -13,6 +15,8 @@ final class FakeEngine implements Engine {
     final Map<Long, Integer> running = new ConcurrentHashMap<>();
     final Map<String, Integer> runningByNamespace = new ConcurrentHashMap<>();
     final Map<String, Long> ignored = new TreeMap<>();
+    final List<WorkerView> workers = new CopyOnWriteArrayList<>();
+    final List<ServerView> servers = new CopyOnWriteArrayList<>();
     volatile RunNow nextRun = new RunNow.Sent(77);
     volatile End nextEnd = End.UNKNOWN;
     volatile String ran = "";
@@ -92,5 +96,25 @@ final class FakeEngine implements Engine {
     @Override
     public Map<String, Long> answersIgnored() {
         return Map.copyOf(ignored);
+    }
+
+    @Override
+    public List<WorkerView> workers(String namespace, String app) {
+        return workers.stream().filter(worker -> (namespace == null || worker.namespace().equals(namespace)) && (app == null || worker.app().equals(app))).toList();
+    }
+
+    @Override
+    public int workers(String namespace) {
+        return workers(namespace, null).size();
+    }
+
+    @Override
+    public List<ServerView> servers() {
+        return List.copyOf(servers);
+    }
+
+    @Override
+    public Map<String, Long> heartbeatsIgnored() {
+        return Map.of("empty", 3L);
     }
 }

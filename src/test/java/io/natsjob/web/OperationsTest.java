@@ -96,11 +96,16 @@ class OperationsTest extends WebCase {
         server.engine.runningByNamespace.put("app", 4);
         server.engine.runningByNamespace.put("dev", 1);
         server.engine.ignored.put("late", 2L);
-        assertEquals("{\"apps\":1,\"jobs\":2,\"enabledJobs\":1,\"running\":5,\"dbWritesInFlight\":2,\"last24h\":{\"missed\":1,\"success\":1},"
-                + "\"answersIgnored\":{\"late\":2}}", server.get("summary").expect(200).text());
+        server.engine.workers.add(ClusterTest.worker("app", "biz", "w-1"));
+        server.engine.workers.add(ClusterTest.worker("dev", "biz", "w-1"));
+        server.engine.workers.add(ClusterTest.worker("dev", "web", "w-2"));
+        server.engine.servers.add(ClusterTest.SERVER);
+        assertEquals("{\"apps\":1,\"jobs\":2,\"enabledJobs\":1,\"running\":5,\"dbWritesInFlight\":2,\"workers\":3,\"servers\":1,\"last24h\":{\"missed\":1,\"success\":1},"
+                + "\"answersIgnored\":{\"late\":2},\"heartbeatsIgnored\":{\"empty\":3}}", server.get("summary").expect(200).text());
         JsonObject dev = server.get("summary?namespace=dev").expect(200).json();
         assertEquals(0, dev.getInt("jobs", -1));
         assertEquals(1, dev.getInt("running", -1));
+        assertEquals(2, dev.getInt("workers", -1));
         assertEquals("{}", dev.get("last24h").toString());
         assertEquals("namespace.unknown", server.get("summary?namespace=nowhere").expect(400).code());
     }
