@@ -52,7 +52,7 @@ final class Server implements AutoCloseable {
         this.publishing = links.publishing;
         this.setup = links.setup;
         LeaderContext context = new LeaderContext(database, new Leadership(database, time), link, publishing, setup, new ResultsBucket(link),
-                new IgnoredAnswers(time), clock, time, config.zone());
+                new IgnoredAnswers(time), clock, time, config.zone(), config.resultRetention());
         this.leader = new LeaderLoop(context);
         this.retention = new Retention(database, config.resultRetention(), config.tallyRetention(), time);
         String serverId = UUID.randomUUID().toString().replace("-", "");

@@ -38,7 +38,7 @@ public final class DurableReader implements AutoCloseable {
          * @param lastSeq       of its newest message of any subject
          * @return the sequence up to which everything is done with, as far as the sink knows; 0 for nothing. Counts only where there is no consumer
          */
-        long begin(long createdMillis, long lastSeq);
+        long begin(long createdMillis, long lastSeq) throws InterruptedException;
 
         /** Returns when all are done with. What it throws is logged; they then come again. */
         void take(long createdMillis, List<Entry> entries) throws InterruptedException;
@@ -104,7 +104,7 @@ public final class DurableReader implements AutoCloseable {
     }
 
     /** Sees to it that the consumer hands on what follows the last message that is done with; answers how many it has handed out. */
-    private long ready(Live live, BucketState stream) {
+    private long ready(Live live, BucketState stream) throws InterruptedException {
         long done = sink.begin(stream.createdMillis(), stream.lastSeq());
         DurableConsumer.State state = durable.state(live);
         if (state == null) {

@@ -41,14 +41,21 @@ public final class Results {
     private final Deadlines deadlines;
     private final Purger purger;
 
-    /** @param bucketMissing run when there is no results bucket to read, so that it is made */
-    public Results(Database database, Term term, OpenRuns open, ResultsBucket bucket, IgnoredAnswers ignored, SteadyTime time, Runnable bucketMissing) {
+    /**
+     * Whom the reader of answers tells.
+     *
+     * @param monitor       of answers with a monitor status
+     * @param bucketMissing run when there is no results bucket to read, so that it is made
+     */
+    public record Told(Monitor monitor, Runnable bucketMissing) {}
+
+    public Results(Database database, Term term, OpenRuns open, ResultsBucket bucket, IgnoredAnswers ignored, SteadyTime time, Told told) {
         this.database = database;
         this.open = open;
         this.time = time;
         ReadPosition position = new ReadPosition();
         this.writer = new ResultWriter(database, term, open, position, ignored, time);
-        this.reader = new AnswerReader(open, writer, position, ignored, time, bucketMissing);
+        this.reader = new AnswerReader(open, writer, position, ignored, time, told);
         this.deadlines = new Deadlines(open, bucket, writer, position, time);
         this.purger = new Purger(bucket, position, time);
     }
@@ -99,7 +106,7 @@ public final class Results {
             return run.isPresent() ? End.FINAL : stored(runId);
         }
         OpenRun ended = run.get();
-        CompletableFuture<Void> written = new CompletableFuture<>();
+        CompletableFuture<Boolean> written = new CompletableFuture<>();
         writer.put(new Transition.Ended(ended, new RunEnd(runId, state.get(), Texts.kept(reason, Answer.MAX_TEXT), "", "", "", ended.sentAt(), ended.deadlineAt(),
                 time.millis()), null, written));
         await(written);
@@ -118,7 +125,7 @@ public final class Results {
         writer.close();
     }
 
-    private static void await(CompletableFuture<Void> written) {
+    private static void await(CompletableFuture<Boolean> written) {
         try {
             written.get(WRITE_SECONDS, TimeUnit.SECONDS);
         } catch (TimeoutException e) {
