@@ -9,8 +9,13 @@ import io.natsjob.result.IgnoredAnswers;
 import io.natsjob.store.Database;
 import io.natsjob.time.Clock;
 import io.natsjob.time.SteadyTime;
+import java.time.Duration;
 import java.time.ZoneId;
 
-/** What outlives a term and every leader works with. */
+/**
+ * What outlives a term and every leader works with.
+ *
+ * @param resultsKept how long ended runs and their steps stay
+ */
 record LeaderContext(Database database, Leadership leadership, NatsLink link, PublishLink publishing, NatsSetup setup, ResultsBucket results,
-        IgnoredAnswers ignored, Workers workers, Clock clock, SteadyTime time, ZoneId zone) {}
+        IgnoredAnswers ignored, Workers workers, Clock clock, SteadyTime time, ZoneId zone, Duration resultsKept) {}

@@ -19,11 +19,14 @@ import io.natsjob.job.Job;
 import io.natsjob.job.Parts;
 import io.natsjob.job.SkipReason;
 import io.natsjob.log.Log;
+import io.natsjob.nats.DurableReader;
 import io.natsjob.nats.OrderedReader;
 import io.natsjob.protocol.Buckets;
 import io.natsjob.protocol.WireTime;
+import io.natsjob.result.Monitor;
 import io.natsjob.result.Purger;
 import io.natsjob.result.Results;
+import io.natsjob.result.StepReader;
 import io.natsjob.store.JobTable;
 import io.natsjob.store.LeaderTable;
 import io.natsjob.store.Pause;
@@ -60,6 +63,8 @@ final class LeaderTerm implements AutoCloseable {
     private final OpenRuns open = new OpenRuns();
     private final Results results;
     private final OrderedReader reader;
+    private final Monitor monitor;
+    private final DurableReader steps;
     private final Confirmer confirmer;
     private final JetStreamLane jetStream;
     private final Sender sender;
@@ -79,9 +84,13 @@ final class LeaderTerm implements AutoCloseable {
         this.context = context;
         this.term = term;
         this.weather = new Weather(context, term);
+        WireTime wireTime = new WireTime(context.zone());
+        this.monitor = new Monitor(context.publishing(), wireTime);
         this.results = new Results(context.database(), term, open, context.results(), context.ignored(), context.time(),
-                new Results.Ports(context.setup()::again, this::mainStep));
+                new Results.Ports(context.setup()::again, this::mainStep, monitor));
         this.reader = new OrderedReader(context.link(), Buckets.RESULTS, results.reader(), context.clock());
+        this.steps = new DurableReader(context.link(), StepReader.SOURCE, new StepReader(context.database(), () -> context.leadership().holds(term),
+                new StepReader.Settings(wireTime, context.resultsKept()), monitor, context.ignored(), context.time()), context.clock());
 
         long first = Timer.first(term);
         Roster roster = new Roster(context.zone());
@@ -96,7 +105,7 @@ final class LeaderTerm implements AutoCloseable {
         this.confirmer = new Confirmer(context.publishing());
         this.jetStream = new JetStreamLane(context.publishing(), open, context.time(), context.setup()::duplicateWindowMillis);
         this.sender = new Sender(new Sender.Lanes(context.publishing(), confirmer, jetStream),
-                new Messages(new WireTime(context.zone()), term.number()), open, context.time(), ids, results::postponed);
+                new Messages(wireTime, term.number()), open, context.time(), ids, results::postponed);
         this.mainSteps = new MainSteps(sender);
         this.dispatcher = new Dispatcher(current(roster), admission, sender, decisions, context.time());
         this.claimer = new Claimer(context.database(), context.leadership(), term, roster, context.time(), ids, takenOver.inherited(),
@@ -109,8 +118,10 @@ final class LeaderTerm implements AutoCloseable {
 
     /** Reads what waits in NATS, counts what was missed, then fires. */
     void start() {
+        monitor.start();
         results.start();
         reader.start();
+        steps.start();
         confirmer.start();
         jetStream.start();
         mainSteps.start();
@@ -133,10 +144,12 @@ final class LeaderTerm implements AutoCloseable {
         claimer.close();
         dispatcher.close();
         reader.close();
+        steps.close();
         results.close();
         mainSteps.close();
         jetStream.close(STOP_LIMIT);
         confirmer.close();
+        monitor.close();
         claimer.settle();
         results.purger().close();
     }

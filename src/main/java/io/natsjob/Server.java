@@ -58,7 +58,7 @@ final class Server implements AutoCloseable {
         Heartbeats.Registries seen = Heartbeats.Registries.empty(time);
         this.heartbeats = new Heartbeats(link, seen, clock, time, setup::again);
         LeaderContext context = new LeaderContext(database, new Leadership(database, time), link, publishing, setup, new ResultsBucket(link),
-                new IgnoredAnswers(time), seen.workers(), clock, time, config.zone());
+                new IgnoredAnswers(time), seen.workers(), clock, time, config.zone(), config.resultRetention());
         this.leader = new LeaderLoop(context);
         this.retention = new Retention(database, config.resultRetention(), config.tallyRetention(), time);
         String serverId = UUID.randomUUID().toString().replace("-", "");

@@ -6,13 +6,17 @@ import io.natsjob.protocol.Buckets;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 
-/** Asks for a bucket's state. */
+/** Asks for the state of a bucket, or of another stream. */
 final class BucketInfo {
     private BucketInfo() {}
 
     static BucketState of(Live live, String bucket) {
-        String what = "state of " + bucket;
-        JsonValue info = JsApi.call(live, what, "STREAM.INFO." + Buckets.streamOf(bucket), "", JsApi.LOOK_UP);
+        return ofStream(live, bucket, Buckets.streamOf(bucket));
+    }
+
+    static BucketState ofStream(Live live, String name, String stream) {
+        String what = "state of " + name;
+        JsonValue info = JsApi.call(live, what, "STREAM.INFO." + stream, "", JsApi.LOOK_UP);
         JsonValue state = JsonValueUtils.readValue(info, "state");
         String created = JsonValueUtils.readString(info, "created");
         if (state == null || created == null) {

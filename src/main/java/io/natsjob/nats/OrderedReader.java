@@ -5,8 +5,6 @@ import io.natsjob.log.Log;
 import io.natsjob.protocol.Buckets;
 import io.natsjob.time.Clock;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -21,9 +19,6 @@ public final class OrderedReader implements AutoCloseable {
     private static final long SILENCE_NANOS = 1_600_000_000L;
     /** Nanoseconds between two looks whether the bucket is still the same (docs/rules.md 25). */
     private static final long CHECK_NANOS = 10_000_000_000L;
-    private static final long FIRST_PAUSE_MS = 50;
-    private static final long MAX_PAUSE_MS = 1_000;
-    private static final long STOP_MS = 5_000;
     /** Nanoseconds: NATS shows a sign of life each 500 ms in which it has nothing to hand on, and others at once. */
     private static final long IDLE_NANOS = 400_000_000L;
     private static final int NO_STREAM = 10_059;
@@ -60,31 +55,25 @@ public final class OrderedReader implements AutoCloseable {
      */
     public record Entry(long seq, long timeMillis, String key, byte[] value, boolean delete) {}
 
-    private final NatsLink link;
     private final String bucket;
     private final Sink sink;
     private final Clock clock;
-    private final Thread thread;
-    private final AtomicBoolean started = new AtomicBoolean();
-    private final CountDownLatch closed = new CountDownLatch(1);
+    private final ReadLoop loop;
     private final AtomicBoolean checkAsked = new AtomicBoolean();
     private volatile long position;
     private volatile BucketState bucketSeen;
     private long checkedAt;
 
     public OrderedReader(NatsLink link, String bucket, Sink sink, Clock clock) {
-        this.link = link;
         this.bucket = bucket;
         this.sink = sink;
         this.clock = clock;
-        this.thread = Thread.ofVirtual().name("nats-reader-" + bucket).unstarted(this::run);
+        this.loop = new ReadLoop(bucket, link, this::read);
     }
 
     /** Reads from now on; never waits. A second call does nothing. */
     public void start() {
-        if (started.compareAndSet(false, true)) {
-            thread.start();
-        }
+        loop.start();
     }
 
     /** The sequence up to which all entries were handed on and the sink has returned; belongs to {@link #createdMillis()}. */
@@ -103,23 +92,9 @@ public final class OrderedReader implements AutoCloseable {
         checkAsked.set(true);
     }
 
-    private void run() {
-        long pause = FIRST_PAUSE_MS;
-        try {
-            while (closed.getCount() > 0) {
-                long before = position;
-                Live live = link.live();
-                if (live != null && readUntilBroken(live) | position != before) {
-                    pause = FIRST_PAUSE_MS;
-                } else {
-                    pause = live == null ? FIRST_PAUSE_MS : Math.min(2 * pause, MAX_PAUSE_MS);
-                }
-                closed.await(pause, TimeUnit.MILLISECONDS);
-            }
-        } catch (InterruptedException e) {
-            // only close() interrupts
-            LOG.debug("reading stopped", "bucket", bucket);
-        }
+    private boolean read(Live live) throws InterruptedException {
+        long before = position;
+        return readUntilBroken(live) | position != before;
     }
 
     /** One consumer from its making to its end; whether it came to life. */
@@ -143,7 +118,7 @@ public final class OrderedReader implements AutoCloseable {
             }
             return false;
         } catch (RuntimeException e) {
-            if (closed.getCount() > 0) {
+            if (!loop.closed()) {
                 LOG.error("an entry was not taken and comes again", e, "bucket", bucket, "after", position);
             }
             return false;
@@ -170,7 +145,7 @@ public final class OrderedReader implements AutoCloseable {
         long signAt = clock.nanos();
         long messageAt = signAt;
         boolean caughtUp = caughtUp(position >= newest);
-        while (closed.getCount() > 0) {
+        while (!loop.closed()) {
             if ((checkAsked.getAndSet(false) || clock.nanos() - checkedAt >= CHECK_NANOS) && !stillSame(live)) {
                 return true;
             }
@@ -236,14 +211,6 @@ public final class OrderedReader implements AutoCloseable {
     /** Interrupts the sink if it blocks. Waits at most five seconds. */
     @Override
     public void close() {
-        closed.countDown();
-        thread.interrupt();
-        try {
-            if (started.get()) {
-                thread.join(STOP_MS);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        loop.close();
     }
 }

@@ -8,8 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /**
- * One ephemeral consumer on a stream, asked for a bounded number of messages at a time: what is not asked for stays in NATS,
- * which is the back-pressure. Without acknowledgements; a gap is seen by the consumer's own count. One thread.
+ * One consumer on a stream, asked for a bounded number of messages at a time: what is not asked for stays in NATS, which is the
+ * back-pressure. A gap is seen by the consumer's own count. Either one of its own, without acknowledgements, or a durable one that
+ * another class cares for. One thread.
  */
 final class PullConsumer implements AutoCloseable {
     private static final Log LOG = Log.of("nats");
@@ -29,7 +30,8 @@ final class PullConsumer implements AutoCloseable {
 
     private final Live live;
     private final String stream;
-    private final String name = "natsjob-" + NUID.nextGlobal();
+    private final String name;
+    private final boolean durable;
     private final String inbox;
     private final Subscription subscription;
     private long request;
@@ -38,16 +40,19 @@ final class PullConsumer implements AutoCloseable {
     private long bytes = BATCH_BYTES;
     private long delivered;
 
-    private PullConsumer(Live live, String stream) {
+    private PullConsumer(Live live, String stream, String name, boolean durable, long delivered) {
         this.live = live;
         this.stream = stream;
+        this.name = name;
+        this.durable = durable;
+        this.delivered = delivered;
         this.inbox = live.connection().createInbox() + ".";
         this.subscription = live.connection().subscribe(inbox + "*");
     }
 
     /** @throws NatsException where NATS refuses or does not answer */
     static PullConsumer open(Live live, String stream, long fromSeq) {
-        PullConsumer consumer = new PullConsumer(live, stream);
+        PullConsumer consumer = new PullConsumer(live, stream, "natsjob-" + NUID.nextGlobal(), false, 0);
         String body = "{\"stream_name\":\"" + stream + "\",\"config\":{\"name\":\"" + consumer.name + "\",\"deliver_policy\":\"by_start_sequence\","
                 + "\"opt_start_seq\":" + fromSeq + ",\"ack_policy\":\"none\",\"replay_policy\":\"instant\",\"max_waiting\":2,"
                 + "\"inactive_threshold\":" + INACTIVE_NANOS + ",\"num_replicas\":1,\"mem_storage\":true}}";
@@ -58,6 +63,15 @@ final class PullConsumer implements AutoCloseable {
             consumer.unsubscribe();
             throw e;
         }
+    }
+
+    /**
+     * Asks a durable consumer that exists.
+     *
+     * @param delivered how many messages it has delivered so far
+     */
+    static PullConsumer ofDurable(Live live, String stream, String name, long delivered) {
+        return new PullConsumer(live, stream, name, true, delivered);
     }
 
     /** What came of waiting. */
@@ -142,13 +156,16 @@ final class PullConsumer implements AutoCloseable {
         }
     }
 
-    /** Frees the server's side at once where it can; else it goes by itself after 30 s. */
+    /** Frees the server's side at once where it can; else it goes by itself after 30 s. A durable one stays. */
     @Override
     public void close() {
         if (!live.connected()) {
             return;
         }
         unsubscribe();
+        if (durable) {
+            return;
+        }
         try {
             JsApi.call(live, "end of reader", "CONSUMER.DELETE." + stream + "." + name, "", DELETE_LIMIT);
         } catch (NatsException e) {

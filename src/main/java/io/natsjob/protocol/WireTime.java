@@ -16,6 +16,10 @@ import java.util.OptionalLong;
 public final class WireTime {
     private static final DateTimeFormatter SECOND = format("uuuu-MM-dd HH:mm:ss.");
     private static final DateTimeFormatter FULL = format("uuuu-MM-dd HH:mm:ss.SSS");
+    private static final DateTimeFormatter BARE = format("uuuu-MM-dd HH:mm:ss");
+    private static final DateTimeFormatter MICROS = format("uuuu-MM-dd HH:mm:ss.SSSSSS");
+    /** Characters of {@link #BARE}. */
+    private static final int TO_SECONDS = 19;
     private final ZoneId zone;
     /** The second formatted last: most messages of a tick share it. Replaced as a whole, so a race costs a formatting only. */
     private volatile Formatted last = new Formatted(Long.MIN_VALUE, "");
@@ -38,13 +42,36 @@ public final class WireTime {
         return formatted.text + (char) ('0' + millis / 100) + (char) ('0' + millis / 10 % 10) + (char) ('0' + millis % 10);
     }
 
+    /** As {@link #text}, without the milliseconds: the original's form in monitor messages of steps. */
+    public String seconds(long epochMs) {
+        return text(epochMs).substring(0, TO_SECONDS);
+    }
+
     /** Epoch milliseconds, or nothing where {@code text} is not of this form. */
     public OptionalLong parse(String text) {
+        return parse(text, FULL);
+    }
+
+    /**
+     * Epoch milliseconds of a time as workers write it in a step: this form, the same without milliseconds or with microseconds, or
+     * 13 digits of epoch milliseconds; nothing for any other text.
+     */
+    public OptionalLong parseAny(String text) {
+        return switch (text == null ? 0 : text.length()) {
+            case 13 -> Tokens.id(text);
+            case TO_SECONDS -> parse(text, BARE);
+            case 23 -> parse(text, FULL);
+            case 26 -> parse(text, MICROS);
+            default -> OptionalLong.empty();
+        };
+    }
+
+    private OptionalLong parse(String text, DateTimeFormatter form) {
         if (text == null) {
             return OptionalLong.empty();
         }
         try {
-            return OptionalLong.of(LocalDateTime.parse(text, FULL).atZone(zone).toInstant().toEpochMilli());
+            return OptionalLong.of(LocalDateTime.parse(text, form).atZone(zone).toInstant().toEpochMilli());
         } catch (DateTimeException e) {
             // the form is checked by trying: no second grammar that could disagree
             return OptionalLong.empty();

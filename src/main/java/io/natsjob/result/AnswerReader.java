@@ -26,15 +26,15 @@ public final class AnswerReader implements OrderedReader.Sink {
     private final ReadPosition position;
     private final IgnoredAnswers ignored;
     private final SteadyTime time;
-    private final Runnable bucketMissing;
+    private final Results.Ports ports;
 
-    AnswerReader(OpenRuns open, ResultWriter writer, ReadPosition position, IgnoredAnswers ignored, SteadyTime time, Runnable bucketMissing) {
+    AnswerReader(OpenRuns open, ResultWriter writer, ReadPosition position, IgnoredAnswers ignored, SteadyTime time, Results.Ports ports) {
         this.open = open;
         this.writer = writer;
         this.position = position;
         this.ignored = ignored;
         this.time = time;
-        this.bucketMissing = bucketMissing;
+        this.ports = ports;
     }
 
     @Override
@@ -47,7 +47,7 @@ public final class AnswerReader implements OrderedReader.Sink {
 
     @Override
     public void missing() {
-        bucketMissing.run();
+        ports.bucketMissing().run();
     }
 
     @Override
@@ -116,7 +116,15 @@ public final class AnswerReader implements OrderedReader.Sink {
         }
         RunEnd end = new RunEnd(run.id(), state.get(), answer.reason(), answer.monitorStatus(), answer.monitorPayload(), answer.clientId(),
                 run.sentAt(), run.deadlineAt(), Math.max(run.sentAt(), Math.min(entry.timeMillis(), time.millis())));
-        writer.submit(new Transition.Ended(run, end, place, new CompletableFuture<>()));
+        CompletableFuture<Boolean> written = new CompletableFuture<>();
+        if (!answer.monitorStatus().isEmpty()) {
+            written.thenAccept(changed -> {
+                if (changed) {
+                    ports.monitor().answered(run, answer);
+                }
+            });
+        }
+        writer.submit(new Transition.Ended(run, end, place, written));
     }
 
     private void ignore(String reason, Place place, ResultKey key) {

@@ -5,7 +5,7 @@ import io.natsjob.time.SteadyTime;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Counts answers that change nothing, by reason, and logs one a minute for each reason. Safe for all threads. */
+/** Counts answers that change nothing and steps that are not stored, by reason, and logs one a minute for each reason. Safe for all threads. */
 public final class IgnoredAnswers {
     private static final Log LOG = Log.of("result");
     private static final long LOG_MILLIS = 60_000;
@@ -28,7 +28,7 @@ public final class IgnoredAnswers {
         count.total++;
         long now = time.millis();
         if (now - count.loggedAt >= LOG_MILLIS) {
-            LOG.warn("an answer changes nothing", "why", reason, "key", key, "sinceLast", count.total - count.loggedTotal);
+            LOG.warn(reason.startsWith("step-") ? "a step is not stored" : "an answer changes nothing", "why", reason, "key", key, "sinceLast", count.total - count.loggedTotal);
             count.loggedAt = now;
             count.loggedTotal = count.total;
         }

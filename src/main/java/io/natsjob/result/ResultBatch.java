@@ -114,7 +114,7 @@ final class ResultBatch {
                     if (e.place() != null) {
                         position.done(e.place(), e.run().names().namespace());
                     }
-                    e.written().complete(null);
+                    e.written().complete(!written.unchanged().containsKey(e.runId()));
                 }
                 case Transition.Expired e -> {
                     unchanged(e.runId(), written);

@@ -39,8 +39,9 @@ public final class Results {
      *
      * @param bucketMissing run when there is no results bucket to read, so that it is made
      * @param mainStep      takes maps whose main step is committed, to be sent
+     * @param monitor       of answers with a monitor status
      */
-    public record Ports(Runnable bucketMissing, Consumer<OpenRun> mainStep) {}
+    public record Ports(Runnable bucketMissing, Consumer<OpenRun> mainStep, Monitor monitor) {}
 
     private final Database database;
     private final OpenRuns open;
@@ -56,7 +57,7 @@ public final class Results {
         this.time = time;
         ReadPosition position = new ReadPosition();
         this.writer = new ResultWriter(database, term, open, position, ignored, time, ports.mainStep);
-        this.reader = new AnswerReader(open, writer, position, ignored, time, ports.bucketMissing);
+        this.reader = new AnswerReader(open, writer, position, ignored, time, ports);
         this.deadlines = new Deadlines(open, bucket, writer, position, time);
         this.purger = new Purger(bucket, position, time);
     }
@@ -113,7 +114,7 @@ public final class Results {
             return run.isPresent() ? End.FINAL : stored(runId);
         }
         OpenRun ended = run.get();
-        CompletableFuture<Void> written = new CompletableFuture<>();
+        CompletableFuture<Boolean> written = new CompletableFuture<>();
         writer.put(new Transition.Ended(ended, new RunEnd(runId, state.get(), Texts.kept(reason, Answer.MAX_TEXT), "", "", "", ended.sentAt(), ended.deadlineAt(),
                 time.millis()), null, written));
         await(written);
@@ -132,7 +133,7 @@ public final class Results {
         writer.close();
     }
 
-    private static void await(CompletableFuture<Void> written) {
+    private static void await(CompletableFuture<Boolean> written) {
         try {
             written.get(WRITE_SECONDS, TimeUnit.SECONDS);
         } catch (TimeoutException e) {

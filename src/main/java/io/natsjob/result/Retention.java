@@ -7,6 +7,7 @@ import io.natsjob.store.ParkedTable;
 import io.natsjob.store.Priority;
 import io.natsjob.store.RunTable;
 import io.natsjob.store.Sql;
+import io.natsjob.store.StepTable;
 import io.natsjob.store.StoreException;
 import io.natsjob.store.TallyTable;
 import io.natsjob.time.Loop;
@@ -16,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.ToIntFunction;
 
 /**
- * Deletes runs and tallies whose time is over, in chunks so small that nobody waits long behind one, then gives free space back.
+ * Deletes runs, steps and tallies whose time is over, in chunks so small that nobody waits long behind one, then gives free space back.
  * Never an unfinished run.
  */
 public final class Retention implements AutoCloseable {
@@ -31,6 +32,8 @@ public final class Retention implements AutoCloseable {
     private final Duration runs;
     private final Duration tallies;
     private final SteadyTime time;
+    /** The last step that was looked at in this round. */
+    private long stepsFrom;
     private final Loop loop = Loop.onVirtualThread("retention", this::turn);
 
     public Retention(Database database, Duration runs, Duration tallies, SteadyTime time) {
@@ -65,7 +68,9 @@ public final class Retention implements AutoCloseable {
         int deleted = delete(sql -> RunTable.deleteEnded(sql, RunIds.floor(runsBefore), runsBefore, CHUNK));
         int talliesDeleted = delete(sql -> TallyTable.deleteBefore(sql, talliesBefore, CHUNK));
         delete(sql -> ParkedTable.deleteBefore(sql, talliesBefore));
-        return deleted >= CHUNK || talliesDeleted == CHUNK;
+        // Runs first: a step stays as long as its run does, and one without a run as long as runs stay.
+        stepsFrom = database.write(Priority.RETENTION, sql -> StepTable.deleteOrphans(sql, stepsFrom, RunIds.floor(runsBefore), CHUNK));
+        return deleted >= CHUNK || talliesDeleted == CHUNK || stepsFrom > 0;
     }
 
     private int delete(ToIntFunction<Sql> statement) {

@@ -15,9 +15,9 @@ sealed interface Transition {
      * An answer, or an operator, ended the run.
      *
      * @param place   of the answer in the bucket, null of an operator's
-     * @param written  completed after the commit
+     * @param written  completed after the commit, with whether it is this transaction that has changed the row
      */
-    record Ended(OpenRun run, RunEnd end, Place place, CompletableFuture<Void> written) implements Transition {
+    record Ended(OpenRun run, RunEnd end, Place place, CompletableFuture<Boolean> written) implements Transition {
         @Override
         public long runId() {
             return run.id();

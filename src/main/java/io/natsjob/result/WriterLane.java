@@ -18,21 +18,19 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Function;
 
 /**
  * One writer: takes up to a few hundred transitions, or what came within {@link #GATHER_MILLIS}, and commits them together. While the
  * database is away it tries the same batch again; one that the database refuses is halved until the poisonous transition
  * stands alone, which is then parked (docs/rules.md 28).
  */
-final class WriterLane {
+final class WriterLane implements PatientWriter.Group<Transition, Written> {
     static final long GATHER_MILLIS = 10;
-    private static final long FIRST_RETRY_MILLIS = 50;
-    private static final long MAX_RETRY_MILLIS = 1_000;
     private static final Log LOG = Log.of("result");
 
     private final Database database;
     private final ResultBatch batch;
+    private final PatientWriter patient;
     private final SteadyTime time;
     private final Semaphore room;
     /** Bounded by {@link #room}. */
@@ -45,6 +43,7 @@ final class WriterLane {
     WriterLane(Database database, ResultBatch batch, int number, int capacity, SteadyTime time) {
         this.database = database;
         this.batch = batch;
+        this.patient = new PatientWriter(database, Priority.ANSWERS, "results", this::inFlight);
         this.time = time;
         this.room = new Semaphore(capacity);
         this.loop = Loop.onVirtualThread("result-writer-" + number, this::turn);
@@ -114,7 +113,7 @@ final class WriterLane {
             return TimeUnit.HOURS.toNanos(1);
         }
         gathered.sort(Comparator.comparingLong(Transition::runId));
-        commit(gathered);
+        patient.commit(gathered, this);
         inFlight.addAndGet(-gathered.size());
         return 0;
     }
@@ -134,25 +133,21 @@ final class WriterLane {
         return gathered;
     }
 
-    private void commit(List<Transition> transitions) throws InterruptedException {
-        try {
-            batch.committed(transitions, write(sql -> batch.write(sql, transitions)));
-        } catch (StoreException refusal) {
-            if (transitions.size() > 1) {
-                int middle = transitions.size() / 2;
-                commit(transitions.subList(0, middle));
-                commit(transitions.subList(middle, transitions.size()));
-            } else {
-                park(transitions.getFirst(), refusal);
-            }
-        }
+    @Override
+    public Written write(Sql sql, List<Transition> transitions) {
+        return batch.write(sql, transitions);
     }
 
-    private void park(Transition poison, StoreException refusal) throws InterruptedException {
+    @Override
+    public void committed(List<Transition> transitions, Written written) {
+        batch.committed(transitions, written);
+    }
+
+    @Override
+    public void poisonous(Transition poison, StoreException refusal) throws InterruptedException {
         LOG.error("the database refuses a result, it is parked", refusal, "run", poison.runId());
-        List<Transition> alone = List.of(poison);
         try {
-            batch.committed(alone, write(sql -> batch.park(sql, poison, refusal.getMessage())));
+            batch.committed(List.of(poison), patient.write(sql -> batch.park(sql, poison, refusal.getMessage())));
         } catch (StoreException e) {
             setAside(poison, e);
         }
@@ -161,33 +156,9 @@ final class WriterLane {
     private void setAside(Transition poison, StoreException refusal) throws InterruptedException {
         LOG.error("the database refuses the end of a run, the run stays open until the next start", refusal, "run", poison.runId());
         try {
-            batch.committed(List.of(poison), write(sql -> batch.setAside(sql, poison, refusal.getMessage())));
+            batch.committed(List.of(poison), patient.write(sql -> batch.setAside(sql, poison, refusal.getMessage())));
         } catch (StoreException e) {
             LOG.error("a result can be neither written nor parked, it stays in NATS", e, "run", poison.runId());
-        }
-    }
-
-    /**
-     * One transaction, tried until the database is there.
-     *
-     * @throws StoreException where the database refuses it for itself, or the work fails for another reason than the database's absence
-     */
-    private Written write(Function<Sql, Written> work) throws InterruptedException {
-        for (long wait = FIRST_RETRY_MILLIS;; wait = Math.min(2 * wait, MAX_RETRY_MILLIS)) {
-            try {
-                return database.write(Priority.ANSWERS, work);
-            } catch (StoreException e) {
-                if (e.kind() == StoreException.Kind.REJECTED || e.kind() == StoreException.Kind.DUPLICATE) {
-                    throw e;
-                }
-                if (wait == FIRST_RETRY_MILLIS) {
-                    LOG.warn("results wait for the database", "results", inFlight(), "why", e.getMessage());
-                }
-            } catch (RuntimeException e) {
-                // Nothing that is wrong with one transition may hold up the others.
-                throw new StoreException(StoreException.Kind.REJECTED, "a result could not be written: " + e, e);
-            }
-            TimeUnit.MILLISECONDS.sleep(wait);
         }
     }
 }

@@ -47,6 +47,7 @@ public final class WebServer implements AutoCloseable {
                 new JobHandler(database, engine, clock, jobView, new JobForm(options.zone())).endpoints(),
                 new TallyHandler(database, clock).endpoints(),
                 new RunHandler(database, engine).endpoints(),
+                new StepHandler(database).endpoints(),
                 new ScheduleHandler(options.zone(), clock).endpoints(),
                 new InfoHandler(options, database, engine, clock).endpoints(),
                 new SummaryHandler(database, engine, clock).endpoints(),

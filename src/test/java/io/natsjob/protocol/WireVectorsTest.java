@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.eclipsesource.json.JsonObject;
 import io.natsjob.job.Category;
 import io.natsjob.job.Model;
+import io.natsjob.job.RunNames;
 import io.natsjob.job.SubjectModel;
 import io.natsjob.json.Json;
 import java.io.IOException;
@@ -171,5 +172,37 @@ class WireVectorsTest {
 
     private static long seconds(JsonObject config, String field) {
         return config.get(field).asLong() / 1_000_000_000L;
+    }
+
+    @Test
+    void every_captured_step_is_read_with_its_times() {
+        List<JsonObject> steps = LINES.stream().filter(l -> Subjects.SUB_RESULT_FLOW.equals(l.getString("subject", ""))).toList();
+        assertTrue(steps.size() >= 4, steps.size() + " steps");
+        for (JsonObject line : steps) {
+            StepReport step = assertInstanceOf(StepReport.class, StepReport.parse(line.get("payload").asString().getBytes(StandardCharsets.UTF_8), UTC), line.toString());
+            assertTrue(step.taskId() > 2_000_000_000_000_000_000L, line.toString());
+            assertTrue(step.times().startAt() > 1_795_000_000_000L && step.times().endAt() >= step.times().startAt(), step.toString());
+            boolean alarming = line.get("payload").asString().contains("onitorStatus");
+            assertEquals(alarming ? "monitoring:email" : "", step.alarm().monitorStatus());
+        }
+    }
+
+    @Test
+    void every_captured_monitor_message_is_what_we_would_build() {
+        List<JsonObject> messages = LINES.stream().filter(l -> l.getString("subject", "").startsWith("natsjob.job.monitor.")).toList();
+        assertTrue(messages.size() >= 10, messages.size() + " messages");
+        for (JsonObject line : messages) {
+            String payload = line.get("payload").asString();
+            JsonObject fields = Json.parseObject(payload);
+            RunNames names = new RunNames(fields.get("namespace").asString(), fields.get("appName").asString(), fields.get("jobName").asString());
+            boolean ofStep = !fields.get("subTaskId").asString().isEmpty();
+            String createdAt = fields.get("createAt").asString();
+            long at = UTC.parseAny(createdAt).orElseThrow();
+            MonitorMessage message = new MonitorMessage(Long.parseLong(fields.get("taskId").asString()), fields.get("subTaskId").asString(), names,
+                    fields.get("status").asString(), fields.get("reason").asString(), fields.get("monitorStatus").asString(), fields.get("monitorPayload").asString(),
+                    ofStep ? UTC.seconds(at) : UTC.text(at));
+            assertEquals(payload, new String(message.json(), StandardCharsets.UTF_8));
+            assertEquals(line.get("subject").asString(), Subjects.monitor(names.namespace(), names.app()));
+        }
     }
 }

@@ -6,13 +6,18 @@ import io.natsjob.dispatch.OpenRun;
 import io.natsjob.job.RunEvent;
 import io.natsjob.job.RunState;
 import io.natsjob.job.RunStep;
+import io.natsjob.nats.NatsOptions;
 import io.natsjob.nats.OrderedReader;
+import io.natsjob.nats.PublishLink;
 import io.natsjob.protocol.End;
 import io.natsjob.protocol.ResultKey;
+import io.natsjob.protocol.WireTime;
 import io.natsjob.testkit.Eventually;
+import io.natsjob.time.Clock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +37,7 @@ class AnswerTableTest {
     private Bench bench;
     private ResultWriter writer;
     private AnswerReader reader;
+    private PublishLink link;
     private long revision;
 
     @BeforeEach
@@ -39,11 +45,15 @@ class AnswerTableTest {
         bench = new Bench(folder);
         writer = bench.writer();
         writer.start();
-        reader = new AnswerReader(bench.open, writer, bench.position, bench.ignored, bench.time, () -> { });
+        // Never started: no answer here has a monitor status.
+        link = new PublishLink(new NatsOptions(List.of("nats://127.0.0.1:1"), null, null, null, "test"), Clock.system());
+        reader = new AnswerReader(bench.open, writer, bench.position, bench.ignored, bench.time,
+                new Results.Ports(() -> { }, run -> { }, new Monitor(link, new WireTime(ZoneOffset.UTC))));
     }
 
     @AfterEach
     void end() {
+        link.close();
         writer.close();
         bench.close();
     }

@@ -1,8 +1,12 @@
 package io.natsjob.result;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.nats.client.JetStreamManagement;
+import io.nats.client.KeyValue;
+import io.nats.client.api.MessageInfo;
 import io.natsjob.dispatch.OpenRun;
 import io.natsjob.dispatch.Wire;
 import io.natsjob.job.RunNames;
@@ -11,16 +15,15 @@ import io.natsjob.job.SkipReason;
 import io.natsjob.nats.OrderedReader;
 import io.natsjob.nats.ResultsBucket;
 import io.natsjob.protocol.Buckets;
+import io.natsjob.protocol.WireTime;
 import io.natsjob.store.Priority;
 import io.natsjob.testkit.Eventually;
 import io.natsjob.testkit.NatsServer;
 import io.natsjob.time.Clock;
-import io.nats.client.KeyValue;
-import io.nats.client.JetStreamManagement;
-import io.nats.client.api.MessageInfo;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -41,6 +44,8 @@ class AnswersTest {
     Path folder;
     private Bench bench;
     private Wire wire;
+    private Monitor monitor;
+    private Results.Ports ports;
     private ResultsBucket bucket;
     private ResultWriter writer;
     private Deadlines deadlines;
@@ -60,7 +65,9 @@ class AnswersTest {
         wire = new Wire(server, Clock.system());
         bucket = new ResultsBucket(wire.link);
         writer = bench.writer();
-        AnswerReader sink = new AnswerReader(bench.open, writer, bench.position, bench.ignored, bench.time, () -> { });
+        monitor = new Monitor(wire.publishing, new WireTime(ZoneOffset.UTC));
+        ports = new Results.Ports(() -> { }, run -> { }, monitor);
+        AnswerReader sink = new AnswerReader(bench.open, writer, bench.position, bench.ignored, bench.time, ports);
         deadlines = new Deadlines(bench.open, bucket, writer, bench.position, bench.time);
         purger = new Purger(bucket, bench.position, bench.time);
         reader = new OrderedReader(wire.link, Buckets.RESULTS, sink, Clock.system());
@@ -150,6 +157,30 @@ class AnswersTest {
     }
 
     @Test
+    void listeners_are_told_once_of_an_answer_that_ended_its_run_and_of_no_other() throws Exception {
+        connect(NatsServer.create().start());
+        var listener = wire.spy.subscribe("natsjob.job.monitor.app.*");
+        wire.spy.flush(SOON);
+        monitor.start();
+        long now = bench.time.millis();
+        OpenRun run = bench.run(1, Bench.NAMES, now + 20_000, now + 20_000);
+        bench.run(2, Bench.NAMES, now + 20_000, now + 20_000);
+        String answer = "{\"status\":\"fail\",\"reason\":\"赚到1个小目标\",\"monitorStatus\":\"monitor:world\",\"monitorPayload\":\"p\",\"clientId\":\"w\"}";
+        put(1, answer);
+        put(1, answer);
+        put(99, answer);
+        put(2, "success");
+        awaitCommitted(4);
+        monitor.close();
+        String told = new String(listener.nextMessage(SOON).getData(), StandardCharsets.UTF_8);
+        assertEquals("{\"taskId\":\"1\",\"subTaskId\":\"\",\"status\":\"fail\",\"reason\":\"赚到1个小目标\",\"monitorStatus\":\"monitor:world\",\"monitorPayload\":\"p\","
+                + "\"createAt\":\"" + new WireTime(ZoneOffset.UTC).text(run.sentAt()) + "\",\"namespace\":\"app\",\"appName\":\"biz\",\"jobName\":\"job\"}", told);
+        wire.publishing.confirm(SOON);
+        wire.spy.flush(SOON);
+        assertNull(listener.nextMessage(Duration.ofMillis(100)));
+    }
+
+    @Test
     void an_answer_taken_in_time_counts_though_it_is_read_after_the_deadline() throws Exception {
         connect(NatsServer.create().start());
         reader.close();
@@ -163,7 +194,7 @@ class AnswersTest {
             bench.clock.tick(Duration.ofSeconds(3));
         }
         assertEquals(1, bench.open.running());
-        reader = new OrderedReader(wire.link, Buckets.RESULTS, new AnswerReader(bench.open, writer, bench.position, bench.ignored, bench.time, () -> { }), Clock.system());
+        reader = new OrderedReader(wire.link, Buckets.RESULTS, new AnswerReader(bench.open, writer, bench.position, bench.ignored, bench.time, ports), Clock.system());
         reader.start();
         awaitCommitted(1);
         deadlines.turn();

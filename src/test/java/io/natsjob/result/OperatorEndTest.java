@@ -8,10 +8,12 @@ import io.natsjob.job.Run;
 import io.natsjob.job.RunState;
 import io.natsjob.nats.OrderedReader;
 import io.natsjob.nats.ResultsBucket;
+import io.natsjob.protocol.WireTime;
 import io.natsjob.store.StoreException;
 import io.natsjob.time.Clock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -32,7 +34,7 @@ class OperatorEndTest {
         bench = new Bench(folder);
         wire = new Wire(Clock.system());
         results = new Results(bench.database, bench.term, bench.open, new ResultsBucket(wire.link), bench.ignored, bench.time,
-                new Results.Ports(() -> { }, run -> { }));
+                new Results.Ports(() -> { }, run -> { }, new Monitor(wire.publishing, new WireTime(ZoneOffset.UTC))));
         results.start();
     }
 

@@ -13,6 +13,8 @@ import io.natsjob.store.ParkedTable;
 import io.natsjob.store.Priority;
 import io.natsjob.store.RunEnd;
 import io.natsjob.store.RunTable;
+import io.natsjob.store.Step;
+import io.natsjob.store.StepTable;
 import io.natsjob.store.Tally;
 import io.natsjob.store.TallyTable;
 import java.nio.file.Path;
@@ -80,6 +82,39 @@ class RetentionTest {
         assertFalse(retention.chunk());
         assertEquals(1L, bench.tallies().get("sent"));
         assertEquals(List.of("young"), bench.database.read(sql -> ParkedTable.list(sql, 9)).stream().map(parked -> parked.reason()).toList());
+    }
+
+    @Test
+    void steps_go_with_their_run_and_those_without_one_by_their_age() {
+        long old = Bench.NOW - 8 * DAY;
+        runs(old, 2, 1);
+        long open = RunIds.floor(old);
+        bench.database.write(Priority.STEPS, sql -> {
+            List<Step> steps = new ArrayList<>();
+            for (int i = 0; i < 1_200; i++) {
+                steps.add(step(RunIds.floor(old) + i, 77));
+            }
+            steps.add(step(RunIds.floor(old) + 2_000, open));
+            steps.add(step(RunIds.floor(old) + 2_001, open + 1));
+            steps.add(step(RunIds.floor(Bench.NOW - DAY), 77));
+            StepTable.insert(sql, steps);
+            return null;
+        });
+        assertTrue(retention.chunk());
+        assertEquals(1_203 - Retention.CHUNK, steps(), "one chunk at a time");
+        assertTrue(retention.chunk());
+        assertFalse(retention.chunk());
+        assertEquals(2, steps(), "of the open run, and the young one");
+        assertFalse(retention.chunk());
+        assertEquals(2, steps());
+    }
+
+    private static Step step(long id, long run) {
+        return new Step(id, run, Bench.NAMES, new Step.Report("", "", "", "", "", "", "", null, null), 1, new Step.Origin(1, id));
+    }
+
+    private long steps() {
+        return bench.database.read(sql -> sql.one("SELECT COUNT(*) FROM natsjob_step", row -> row.longAt(1))).orElseThrow();
     }
 
     /** Claims {@code count} runs at {@code at} and ends all but the first {@code open}. */

@@ -18,6 +18,7 @@ final class DamengDialectTest {
     private static List<String> statements(String database) throws IOException {
         List<String> statements = new ArrayList<>(Scripts.statements(database, 1));
         statements.addAll(Scripts.statements(database, 2));
+        statements.addAll(Scripts.statements(database, 3));
         return statements;
     }
 
