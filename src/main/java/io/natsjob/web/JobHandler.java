@@ -76,7 +76,7 @@ final class JobHandler {
         JsonObject body = request.object();
         Job before = edits.find(id);
         Fields given = new Fields(body);
-        Long version = version(given);
+        Long version = Edit.version(given);
         if (version != null && version != before.version()) {
             throw stale(id);
         }
@@ -101,6 +101,7 @@ final class JobHandler {
                 // its holder went in the meantime: the client may simply try again
                 throw stale(before.id());
             }
+            case PARENT_GONE -> throw Refusal.field("app", "app.unknown", "the app was deleted a moment ago");
         }
     }
 
@@ -131,14 +132,6 @@ final class JobHandler {
             case Engine.RunNow.Refused no -> throw Refusal.conflict("skip." + no.reason(), no.detail(), shown(id));
             case Engine.RunNow.Gone gone -> throw Refusal.notFound("job", request.path().get("id"));
         };
-    }
-
-    private Long version(Fields given) {
-        if (!given.has("version")) {
-            given.add("version", "version.required", "send the version that you read, so that nobody's change in between is lost");
-            return null;
-        }
-        return given.numberOrNull("version", 1, Long.MAX_VALUE);
     }
 
     private Optional<App> app(JobForm.Draft draft, Fields fields) {
