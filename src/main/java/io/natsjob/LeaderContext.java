@@ -1,5 +1,6 @@
 package io.natsjob;
 
+import io.natsjob.cluster.Commands;
 import io.natsjob.cluster.Leadership;
 import io.natsjob.nats.NatsLink;
 import io.natsjob.nats.PublishLink;
@@ -12,4 +13,4 @@ import java.time.ZoneId;
 
 /** What outlives a term and every leader works with. */
 record LeaderContext(Database database, Leadership leadership, NatsLink link, PublishLink publishing, NatsSetup setup, ResultsBucket results,
-        IgnoredAnswers ignored, Clock clock, SteadyTime time, ZoneId zone) {}
+        IgnoredAnswers ignored, Commands commands, Clock clock, SteadyTime time, ZoneId zone) {}

@@ -29,9 +29,6 @@ final class JsApi {
      * @throws NatsException where JetStream refuses, or does not answer within the limit
      */
     static JsonValue call(Live live, String what, String subject, String body, Duration limit) {
-        if (live == null) {
-            throw new NatsException(NatsException.Kind.NOT_CONNECTED, 0, what + ": NATS is not connected");
-        }
         JsonValue answer = parse(what, ask(live, what, PREFIX + subject, body.getBytes(StandardCharsets.UTF_8), limit));
         JsonValue error = JsonValueUtils.readValue(answer, "error");
         if (error != null) {
@@ -41,7 +38,11 @@ final class JsApi {
         return answer;
     }
 
-    private static byte[] ask(Live live, String what, String subject, byte[] body, Duration limit) {
+    /** The answer to any request; {@code live} may be null. @throws NatsException as {@link #call} */
+    static byte[] ask(Live live, String what, String subject, byte[] body, Duration limit) {
+        if (live == null) {
+            throw new NatsException(NatsException.Kind.NOT_CONNECTED, 0, what + ": NATS is not connected");
+        }
         try {
             CompletableFuture<Message> answer = live.connection().requestWithTimeout(subject, body, limit);
             Message message = answer.get(limit.toMillis(), TimeUnit.MILLISECONDS);

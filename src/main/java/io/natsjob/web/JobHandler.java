@@ -52,7 +52,7 @@ final class JobHandler {
         query.check();
         long after = page.after('j', 0);
         List<JobView.Row> rows = database.read(sql -> JobView.Row.of(sql, JobTable.page(sql, filter, after, page.rows())));
-        return Answer.ok(page.answer(rows, view::of, row -> Cursor.of('j', row.job().id())));
+        return Answer.ok(page.answer(rows, view.over(rows), row -> Cursor.of('j', row.job().id())));
     }
 
     private Answer get(Request request) {
@@ -130,6 +130,7 @@ final class JobHandler {
         return switch (engine.run(id, args, force)) {
             case Engine.RunNow.Sent sent -> Answer.json(202, new JsonObject().add("taskId", Values.id(sent.taskId())));
             case Engine.RunNow.Refused no -> throw Refusal.conflict("skip." + no.reason(), no.detail(), shown(id));
+            case Engine.RunNow.Unanswered unknown -> throw Refusal.of(503, "leader.unanswered", unknown.detail());
             case Engine.RunNow.Gone gone -> throw Refusal.notFound("job", request.path().get("id"));
         };
     }
