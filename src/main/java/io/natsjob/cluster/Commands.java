@@ -1,6 +1,5 @@
 package io.natsjob.cluster;
 
-import io.natsjob.json.JsonException;
 import io.natsjob.log.Log;
 import io.natsjob.nats.NatsException;
 import io.natsjob.nats.Requests;
@@ -52,7 +51,7 @@ public final class Commands {
         byte[] answer = requests.ask(LEADER, request.json(), limit);
         try {
             return CommandReply.parse(seal.openReply(answer, request).orElseThrow(() -> new IllegalArgumentException("not sealed by a server of this database")).body());
-        } catch (JsonException | IllegalArgumentException e) {
+        } catch (IllegalArgumentException e) {
             LOG.warn("the leader's answer cannot be read", "why", e.getMessage());
             return new CommandReply.Refused(CommandReply.Refused.FAILED, "the leader's answer cannot be read: " + e.getMessage());
         }
@@ -72,7 +71,7 @@ public final class Commands {
         CommandReply reply;
         try {
             reply = leader.apply(Command.parse(request.body()));
-        } catch (JsonException | IllegalArgumentException e) {
+        } catch (IllegalArgumentException e) {
             reply = new CommandReply.Refused(CommandReply.Refused.FAILED, "the leader does not know this command: " + e.getMessage());
         }
         return Optional.of(seal.reply(request, own, reply.json()).json());

@@ -47,12 +47,9 @@ public sealed interface Command {
         return json.toString();
     }
 
-    /**
-     * @throws io.natsjob.json.JsonException where it is not JSON
-     * @throws IllegalArgumentException      where it is no command that this server knows
-     */
+    /** @throws IllegalArgumentException where it is no command that this server knows */
     static Command parse(String json) {
-        JsonObject fields = Json.parseObject(json);
+        JsonObject fields = Envelope.object(json);
         String what = text(fields, "do");
         return switch (what == null ? "" : what) {
             case "run" -> new Run(id(fields, "job"), text(fields, "args"), fields.getBoolean("force", false));

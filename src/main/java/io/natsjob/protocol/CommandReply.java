@@ -53,12 +53,9 @@ public sealed interface CommandReply {
         return json.toString();
     }
 
-    /**
-     * @throws io.natsjob.json.JsonException where it is not JSON
-     * @throws IllegalArgumentException      where it is no reply
-     */
+    /** @throws IllegalArgumentException where it is no reply */
     static CommandReply parse(String json) {
-        JsonObject fields = Json.parseObject(json);
+        JsonObject fields = Envelope.object(json);
         if (fields.get("sent") != null) {
             return new Sent(Tokens.id(fields.getString("sent", "")).orElseThrow(() -> new IllegalArgumentException("sent: must be a run's id")));
         }

@@ -45,6 +45,15 @@ public record Envelope(String from, long term, long at, String nonce, String bod
                 .add("seal", Base64.getEncoder().encodeToString(seal)).toString().getBytes(StandardCharsets.UTF_8);
     }
 
+    /** The object that a body is. @throws IllegalArgumentException where it is none */
+    static JsonObject object(String body) {
+        try {
+            return Json.parseObject(body);
+        } catch (JsonException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+    }
+
     /** Nothing where it is not of this form, whatever the bytes are. */
     public static Optional<Envelope> parse(byte[] payload) {
         try {
