@@ -1,5 +1,6 @@
 package io.natsjob;
 
+import io.natsjob.cluster.Commands;
 import io.natsjob.cluster.Leadership;
 import io.natsjob.cluster.Workers;
 import io.natsjob.nats.NatsLink;
@@ -18,4 +19,4 @@ import java.time.ZoneId;
  * @param resultsKept how long ended runs and their steps stay
  */
 record LeaderContext(Database database, Leadership leadership, NatsLink link, PublishLink publishing, NatsSetup setup, ResultsBucket results,
-        IgnoredAnswers ignored, Workers workers, Clock clock, SteadyTime time, ZoneId zone, Duration resultsKept) {}
+        IgnoredAnswers ignored, Workers workers, Commands commands, Clock clock, SteadyTime time, ZoneId zone, Duration resultsKept) {}

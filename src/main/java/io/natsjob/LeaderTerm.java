@@ -21,6 +21,7 @@ import io.natsjob.job.SkipReason;
 import io.natsjob.log.Log;
 import io.natsjob.nats.DurableReader;
 import io.natsjob.nats.OrderedReader;
+import io.natsjob.nats.Requests;
 import io.natsjob.protocol.Buckets;
 import io.natsjob.protocol.WireTime;
 import io.natsjob.result.Monitor;
@@ -77,6 +78,8 @@ final class LeaderTerm implements AutoCloseable {
     private final TakenOver takenOver;
     /** The pause of everything that lasts, or that nobody has evaluated yet; null without one. */
     private final Pause pause;
+    /** Other servers' commands and news, while this one leads. */
+    private final List<Requests.Service> services = new ArrayList<>();
 
     private record Loaded(long changeSeq, List<Pause> pauses, long lastRunId) {}
 
@@ -134,11 +137,14 @@ final class LeaderTerm implements AutoCloseable {
         claimer.start();
         timer.start();
         watch.start();
+        services.add(context.commands().onChange(watch::wake));
+        services.add(context.commands().serve(new CommandDesk(new LocalLeader(context, this))::answer));
     }
 
     /** Claims nothing more, sends and settles what is claimed, writes what was answered (docs/rules.md 13). */
     @Override
     public void close() {
+        services.forEach(Requests.Service::close);
         watch.close();
         timer.close();
         claimer.close();

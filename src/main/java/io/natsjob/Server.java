@@ -1,8 +1,10 @@
 package io.natsjob;
 
+import io.natsjob.cluster.Commands;
 import io.natsjob.cluster.Heartbeats;
 import io.natsjob.cluster.Leadership;
 import io.natsjob.cluster.OwnServer;
+import io.natsjob.cluster.Seal;
 import io.natsjob.config.Config;
 import io.natsjob.config.Secret;
 import io.natsjob.log.Log;
@@ -11,6 +13,7 @@ import io.natsjob.nats.Infrastructure;
 import io.natsjob.nats.NatsLink;
 import io.natsjob.nats.NatsOptions;
 import io.natsjob.nats.PublishLink;
+import io.natsjob.nats.Requests;
 import io.natsjob.nats.ResultsBucket;
 import io.natsjob.result.IgnoredAnswers;
 import io.natsjob.result.Retention;
@@ -55,14 +58,16 @@ final class Server implements AutoCloseable {
         this.link = links.control;
         this.publishing = links.publishing;
         this.setup = links.setup;
+        String serverId = UUID.randomUUID().toString().replace("-", "");
+        Leadership leadership = new Leadership(database, time);
+        Commands commands = new Commands(new Requests(link), new Seal(shared(database, "command-key"), serverId, clock), leadership::number, clock);
         Heartbeats.Registries seen = Heartbeats.Registries.empty(time);
         this.heartbeats = new Heartbeats(link, seen, clock, time, setup::again);
-        LeaderContext context = new LeaderContext(database, new Leadership(database, time), link, publishing, setup, new ResultsBucket(link),
-                new IgnoredAnswers(time), seen.workers(), clock, time, config.zone(), config.resultRetention());
+        LeaderContext context = new LeaderContext(database, leadership, link, publishing, setup, new ResultsBucket(link),
+                new IgnoredAnswers(time), seen.workers(), commands, clock, time, config.zone(), config.resultRetention());
         this.leader = new LeaderLoop(context);
         this.retention = new Retention(database, config.resultRetention(), config.tallyRetention(), time);
-        String serverId = UUID.randomUUID().toString().replace("-", "");
-        this.own = new OwnServer(new OwnServer.Identity(serverId, config.namespace(), Version.text(), ""), context.leadership(), link, time);
+        this.own = new OwnServer(new OwnServer.Identity(serverId, config.namespace(), Version.text(), ""), leadership, link, time);
         this.web = new WebServer(webOptions(config, database), database, new ServerEngine(context, leader, serverId, new ClusterView(seen, own)), clock);
     }
 
@@ -175,14 +180,15 @@ final class Server implements AutoCloseable {
         return new WebOptions(config.httpBind(), config.httpPort(), login, config.zone(), Version.text(), config.namespace());
     }
 
-    /** The set one, else one made at first start and kept in the database, so that all its servers share it. */
     private static byte[] signingKey(Config config, Database database) {
-        if (config.signingKey().isPresent()) {
-            return config.signingKey().get().reveal().getBytes(StandardCharsets.UTF_8);
-        }
+        return config.signingKey().map(set -> set.reveal().getBytes(StandardCharsets.UTF_8)).orElseGet(() -> shared(database, "signing-key"));
+    }
+
+    /** A random key, made at first start and kept in the database, so that all its servers share it. */
+    private static byte[] shared(Database database, String name) {
         byte[] random = new byte[KEY_BYTES];
         new SecureRandom().nextBytes(random);
-        String kept = database.write(Priority.EDIT, sql -> SettingTable.putIfAbsent(sql, "signing-key", Base64.getEncoder().encodeToString(random)));
+        String kept = database.write(Priority.EDIT, sql -> SettingTable.putIfAbsent(sql, name, Base64.getEncoder().encodeToString(random)));
         return Base64.getDecoder().decode(kept);
     }
 }

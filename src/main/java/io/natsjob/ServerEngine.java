@@ -1,23 +1,20 @@
 package io.natsjob;
 
-import io.natsjob.dispatch.ManualRuns;
-import io.natsjob.job.Job;
-import io.natsjob.job.SkipReason;
 import io.natsjob.nats.NatsState;
-import io.natsjob.store.JobTable;
 import io.natsjob.web.Engine;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
+import java.util.Set;
 
-/** The scheduler as the web sees it: asks whatever leads at the moment. */
+/** The scheduler as the web sees it: asks whatever leads at the moment, here or elsewhere. */
 final class ServerEngine implements Engine {
     private final LeaderContext context;
     private final LeaderLoop leader;
     private final String serverId;
     private final ClusterView cluster;
     private final long startedAt;
+    private final Leader elsewhere;
 
     ServerEngine(LeaderContext context, LeaderLoop leader, String serverId, ClusterView cluster) {
         this.context = context;
@@ -25,68 +22,35 @@ final class ServerEngine implements Engine {
         this.serverId = serverId;
         this.cluster = cluster;
         this.startedAt = context.time().millis();
+        this.elsewhere = new RemoteLeader(context.commands());
     }
 
     @Override
     public RunNow run(long jobId, String args, boolean force) {
-        Optional<Job> job = context.database().read(sql -> JobTable.find(sql, jobId));
-        if (job.isEmpty()) {
-            return new RunNow.Gone();
-        }
-        Optional<LeaderTerm> term = leader.running();
-        if (term.isEmpty()) {
-            return refused(SkipReason.NO_LEADER);
-        }
-        ManualRuns.Result result = term.get().manual().run(job.get(), args == null ? job.get().spec().args() : args, force);
-        return result.refusal() == null ? new RunNow.Sent(result.taskId()) : refused(result.refusal());
-    }
-
-    private static RunNow refused(SkipReason reason) {
-        return new RunNow.Refused(reason.word(), switch (reason) {
-            case NO_LEADER -> "no server leads at the moment";
-            case NATS_DOWN -> "NATS cannot be reached, or lacks stream or buckets";
-            case PAUSED -> "firing is paused";
-            case DISABLED -> "the job, its app or its namespace is disabled; force passes over that";
-            case WINDOW -> "now lies outside startAt and endAt; force passes over that";
-            case CONCURRENCY -> "as many runs as maxConcurrency allows are open; force passes over that";
-            case NO_WORKER -> "no worker of the app lives; its heartbeat is missing";
-            case REFUSED -> "JetStream refused the message, see the log";
-            default -> "not sent: " + reason.word();
-        });
+        return current().run(jobId, args, force);
     }
 
     @Override
     public End end(long taskId, String reason) {
-        return leader.running().map(term -> switch (term.results().end(taskId, reason)) {
-            case ENDED -> End.ENDED;
-            case FINAL -> End.FINAL;
-            case UNKNOWN -> End.UNKNOWN;
-        }).orElse(End.UNKNOWN);
+        return current().end(taskId, reason);
+    }
+
+    @Override
+    public Optional<Facts> facts(Set<Long> jobs, Set<Long> tasks, String namespace) {
+        return current().facts(jobs, tasks, namespace);
     }
 
     @Override
     public void changed() {
-        leader.running().ifPresent(LeaderTerm::changed);
+        Optional<LeaderTerm> here = leader.running();
+        here.ifPresent(LeaderTerm::changed);
+        if (here.isEmpty()) {
+            context.commands().announceChange();
+        }
     }
 
-    @Override
-    public int running(long jobId) {
-        return leader.running().map(term -> term.open().running(jobId)).orElse(0);
-    }
-
-    @Override
-    public int running(String namespace) {
-        return leader.running().map(term -> term.open().running(namespace)).orElse(0);
-    }
-
-    @Override
-    public int runningTotal() {
-        return leader.running().map(term -> term.open().running()).orElse(0);
-    }
-
-    @Override
-    public OptionalLong sentAt(long taskId) {
-        return leader.running().flatMap(term -> term.open().find(taskId)).map(run -> OptionalLong.of(run.sentAt())).orElse(OptionalLong.empty());
+    private Leader current() {
+        return leader.running().<Leader>map(term -> new LocalLeader(context, term)).orElse(elsewhere);
     }
 
     @Override
@@ -110,20 +74,10 @@ final class ServerEngine implements Engine {
     }
 
     @Override
-    public int dbWritesInFlight() {
-        return leader.running().map(term -> term.results().writer().inFlight()).orElse(0);
-    }
-
-    @Override
     public NatsView nats() {
         NatsState state = context.link().state();
         String problem = state.problem() != null ? state.problem() : context.setup().problem();
         return new NatsView(state.connected(), state.url(), state.version(), state.connected() && context.setup().ready(), problem, state.sinceMillis());
-    }
-
-    @Override
-    public Map<String, Long> answersIgnored() {
-        return context.ignored().counts();
     }
 
     @Override

@@ -49,9 +49,6 @@ final class JsApi {
     }
 
     private static JsonValue answer(Live live, String what, Message request, Duration limit) {
-        if (live == null) {
-            throw new NatsException(NatsException.Kind.NOT_CONNECTED, 0, what + ": NATS is not connected");
-        }
         JsonValue answer = parse(what, ask(live, what, request, limit));
         JsonValue error = JsonValueUtils.readValue(answer, "error");
         if (error != null) {
@@ -61,7 +58,15 @@ final class JsApi {
         return answer;
     }
 
+    /** The answer to a question on any subject, as {@link #call}. */
+    static byte[] ask(Live live, String what, String subject, byte[] body, Duration limit) {
+        return ask(live, what, message(subject, null, body), limit);
+    }
+
     private static byte[] ask(Live live, String what, Message request, Duration limit) {
+        if (live == null) {
+            throw new NatsException(NatsException.Kind.NOT_CONNECTED, 0, what + ": NATS is not connected");
+        }
         try {
             CompletableFuture<Message> answer = live.connection().requestWithTimeout(request, limit);
             Message message = answer.get(limit.toMillis(), TimeUnit.MILLISECONDS);

@@ -39,6 +39,30 @@ public final class AppTable {
         return app;
     }
 
+    /**
+     * Writes namespace, name, comment and whether it is enabled; the version becomes {@code changed.version() + 1}. Enabling it
+     * again is noted: its jobs count from then.
+     *
+     * @return false when it is deleted or its version is another
+     * @throws StoreException DUPLICATE when the name is taken among the living of its namespace
+     */
+    public static boolean update(Sql sql, App changed, long changeSeq) {
+        // enabled_at comes first: MySQL reads the new value of a column that stands further left
+        return 1 == sql.update("""
+                UPDATE natsjob_app SET enabled_at = CASE WHEN enabled = 0 AND ? = 1 THEN ? ELSE enabled_at END,
+                    version = version + 1, change_seq = ?, namespace_id = ?, name = ?, note = ?, enabled = ?, updated_at = ?
+                WHERE id = ? AND version = ? AND living = 0
+                """, changed.enabled() ? 1 : 0, changed.updatedAt(), changeSeq, changed.namespace().id(), changed.name(), changed.comment(), changed.enabled(),
+                changed.updatedAt(), changed.id(), changed.version());
+    }
+
+    /** Soft, with its jobs: a job of a deleted app is not living. False when there is no living one. */
+    public static boolean delete(Sql sql, long id, long now, long changeSeq) {
+        return 1 == sql.update("""
+                UPDATE natsjob_app SET deleted_at = ?, updated_at = ?, living = id, version = version + 1, change_seq = ? WHERE id = ? AND living = 0
+                """, now, now, changeSeq, id);
+    }
+
     private static Where living() {
         return new Where().and("a.living = 0").and("n.living = 0");
     }

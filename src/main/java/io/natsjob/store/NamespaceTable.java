@@ -34,6 +34,30 @@ public final class NamespaceTable {
         return namespace;
     }
 
+    /**
+     * Writes name, comment and whether it is enabled; the version becomes {@code changed.version() + 1}. Enabling it again is
+     * noted: its jobs count from then.
+     *
+     * @return false when it is deleted or its version is another
+     * @throws StoreException DUPLICATE when the name is taken among the living
+     */
+    public static boolean update(Sql sql, Namespace changed, long changeSeq) {
+        // enabled_at comes first: MySQL reads the new value of a column that stands further left
+        return 1 == sql.update("""
+                UPDATE natsjob_namespace SET enabled_at = CASE WHEN enabled = 0 AND ? = 1 THEN ? ELSE enabled_at END,
+                    version = version + 1, change_seq = ?, name = ?, note = ?, enabled = ?, updated_at = ?
+                WHERE id = ? AND version = ? AND living = 0
+                """, changed.enabled() ? 1 : 0, changed.updatedAt(), changeSeq, changed.name(), changed.comment(), changed.enabled(), changed.updatedAt(),
+                changed.id(), changed.version());
+    }
+
+    /** Soft, with everything in it: what belongs to a deleted namespace is not living. False when there is no living one. */
+    public static boolean delete(Sql sql, long id, long now, long changeSeq) {
+        return 1 == sql.update("""
+                UPDATE natsjob_namespace SET deleted_at = ?, updated_at = ?, living = id, version = version + 1, change_seq = ? WHERE id = ? AND living = 0
+                """, now, now, changeSeq, id);
+    }
+
     /** Reads the columns of {@link #SELECT}, of which the first stands at {@code first}. */
     static Namespace namespace(Row row, int first) {
         return new Namespace(row.longAt(first), row.longAt(first + 1), row.text(first + 2), row.text(first + 3), row.flag(first + 4),

@@ -2,7 +2,8 @@ package io.natsjob.web;
 
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
+import java.util.Optional;
+import java.util.Set;
 
 /** What the web asks of the scheduler that runs beside it. Safe for all threads; each call is answered within a few seconds. */
 public interface Engine {
@@ -21,6 +22,9 @@ public interface Engine {
 
         /** No such job. */
         record Gone() implements RunNow {}
+
+        /** The leader did not answer: it may have been sent or not. */
+        record Unanswered(String detail) implements RunNow {}
     }
 
     /** What became of an operator's wish to end a run. */
@@ -30,8 +34,23 @@ public interface Engine {
         /** It had ended before. */
         FINAL,
         /** No such run. */
-        UNKNOWN
+        UNKNOWN,
+        /** No server leads. */
+        NO_LEADER,
+        /** The leader did not answer: it may have ended or not. */
+        UNANSWERED
     }
+
+    /**
+     * What only the leader's memory knows.
+     *
+     * @param running       open runs by job; a job without any is not in it
+     * @param sentAt        epoch milliseconds by open run
+     * @param open          open runs
+     * @param writes        results that wait for their commit
+     * @param ignored       answers of workers that did not count since the leader's start, by reason
+     */
+    record Facts(Map<Long, Long> running, Map<Long, Long> sentAt, int open, int writes, Map<String, Long> ignored) {}
 
     /**
      * The link to NATS.
@@ -85,17 +104,14 @@ public interface Engine {
     /** An edit of jobs, apps, namespaces or pauses was committed. */
     void changed();
 
-    /** Open runs of a job. */
-    int running(long jobId);
-
-    /** Open runs that were sent under this namespace's name. */
-    int running(String namespace);
-
-    /** Open runs of all jobs. */
-    int runningTotal();
-
-    /** Epoch milliseconds at which an open run was sent; empty while that is unknown. */
-    OptionalLong sentAt(long taskId);
+    /**
+     * What only the leader's memory knows, asked for within a second; nothing where no leader answers.
+     *
+     * @param jobs      ids of jobs whose open runs are asked for
+     * @param tasks     ids of open runs whose sending is asked for
+     * @param namespace counts the open runs of this one only, null: all
+     */
+    Optional<Facts> facts(Set<Long> jobs, Set<Long> tasks, String namespace);
 
     /** Whether this server leads. */
     boolean leads();
@@ -108,13 +124,7 @@ public interface Engine {
     /** Epoch milliseconds of the process start. */
     long startedAt();
 
-    /** Result batches that wait for their commit. */
-    int dbWritesInFlight();
-
     NatsView nats();
-
-    /** Answers of workers that did not count since the start, by reason. */
-    Map<String, Long> answersIgnored();
 
     /** The live workers of a namespace and an app; null for all. Not sorted. */
     List<WorkerView> workers(String namespace, String app);

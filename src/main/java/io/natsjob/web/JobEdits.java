@@ -11,6 +11,7 @@ import io.natsjob.store.NamespaceTable;
 import io.natsjob.store.Priority;
 import io.natsjob.store.StoreException;
 import io.natsjob.time.Clock;
+import io.natsjob.web.Edit.Saved;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,8 +19,6 @@ import java.util.Optional;
 final class JobEdits {
     private final Database database;
     private final Clock clock;
-
-    enum Saved { DONE, STALE, NAME_TAKEN }
 
     record Parents(boolean namespaceExists, Optional<App> app) {}
 
@@ -53,10 +52,16 @@ final class JobEdits {
         });
     }
 
-    /** @throws StoreException DUPLICATE where the name or the id is taken */
+    /**
+     * @throws StoreException DUPLICATE where the name or the id is taken
+     * @throws Refusal        where the app was deleted since it was looked up
+     */
     Job insert(Job job) {
         return database.write(Priority.EDIT, sql -> {
             long change = LeaderTable.nextChange(sql);
+            if (AppTable.find(sql, job.app().id()).isEmpty()) {
+                throw Refusal.field("app", "app.unknown", "the app was deleted a moment ago");
+            }
             return JobTable.insert(sql, job, change);
         });
     }
@@ -64,11 +69,13 @@ final class JobEdits {
     /** Saves the job if it still has the version that {@code changed} carries. */
     Saved update(Job changed) {
         try {
-            boolean done = database.write(Priority.EDIT, sql -> {
+            return database.write(Priority.EDIT, sql -> {
                 long change = LeaderTable.nextChange(sql);
-                return JobTable.update(sql, changed, changed.version(), change);
+                if (AppTable.find(sql, changed.app().id()).isEmpty()) {
+                    return Saved.PARENT_GONE;
+                }
+                return JobTable.update(sql, changed, changed.version(), change) ? Saved.DONE : Saved.STALE;
             });
-            return done ? Saved.DONE : Saved.STALE;
         } catch (StoreException e) {
             if (e.kind() == StoreException.Kind.DUPLICATE) {
                 return Saved.NAME_TAKEN;
@@ -81,7 +88,8 @@ final class JobEdits {
     boolean delete(long id) {
         return database.write(Priority.EDIT, sql -> {
             long change = LeaderTable.nextChange(sql);
-            return JobTable.delete(sql, id, clock.millis(), change);
+            // One of a deleted app or namespace is deleted with it.
+            return JobTable.find(sql, id).isPresent() && JobTable.delete(sql, id, clock.millis(), change);
         });
     }
 }

@@ -52,7 +52,7 @@ final class JobHandler {
         query.check();
         long after = page.after('j', 0);
         List<JobView.Row> rows = database.read(sql -> JobView.Row.of(sql, JobTable.page(sql, filter, after, page.rows())));
-        return Answer.ok(page.answer(rows, view::of, row -> Cursor.of('j', row.job().id())));
+        return Answer.ok(page.answer(rows, view.over(rows), row -> Cursor.of('j', row.job().id())));
     }
 
     private Answer get(Request request) {
@@ -76,7 +76,7 @@ final class JobHandler {
         JsonObject body = request.object();
         Job before = edits.find(id);
         Fields given = new Fields(body);
-        Long version = version(given);
+        Long version = Edit.version(given);
         if (version != null && version != before.version()) {
             throw stale(id);
         }
@@ -101,6 +101,7 @@ final class JobHandler {
                 // its holder went in the meantime: the client may simply try again
                 throw stale(before.id());
             }
+            case PARENT_GONE -> throw Refusal.field("app", "app.unknown", "the app was deleted a moment ago");
         }
     }
 
@@ -129,16 +130,9 @@ final class JobHandler {
         return switch (engine.run(id, args, force)) {
             case Engine.RunNow.Sent sent -> Answer.json(202, new JsonObject().add("taskId", Values.id(sent.taskId())));
             case Engine.RunNow.Refused no -> throw Refusal.conflict("skip." + no.reason(), no.detail(), shown(id));
+            case Engine.RunNow.Unanswered unknown -> throw Refusal.of(503, "leader.unanswered", unknown.detail());
             case Engine.RunNow.Gone gone -> throw Refusal.notFound("job", request.path().get("id"));
         };
-    }
-
-    private Long version(Fields given) {
-        if (!given.has("version")) {
-            given.add("version", "version.required", "send the version that you read, so that nobody's change in between is lost");
-            return null;
-        }
-        return given.numberOrNull("version", 1, Long.MAX_VALUE);
     }
 
     private Optional<App> app(JobForm.Draft draft, Fields fields) {

@@ -18,6 +18,11 @@ import io.natsjob.store.TallyTable;
 import io.natsjob.time.Clock;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** A job as JSON. */
 final class JobView {
@@ -26,7 +31,6 @@ final class JobView {
     private final Engine engine;
     private final ZoneId zone;
     private final Clock clock;
-    private final RunView runView;
 
     /**
      * A job and what the database knows beside it, read in one snapshot.
@@ -46,23 +50,36 @@ final class JobView {
         this.engine = engine;
         this.zone = zone;
         this.clock = clock;
-        this.runView = new RunView(engine);
     }
 
+    /** One job. */
     JsonObject of(Row row) {
+        return over(List.of(row)).apply(row);
+    }
+
+    /** The view of these rows: the leader is asked about all of them at once. */
+    Function<Row, JsonObject> over(List<Row> rows) {
+        Set<Long> jobs = rows.stream().map(row -> row.job().id()).collect(Collectors.toSet());
+        Set<Long> tasks = RunView.open(rows.stream().map(Row::lastRun).filter(Objects::nonNull).toList());
+        Optional<Engine.Facts> facts = engine.facts(jobs, tasks, null);
+        return row -> of(row, facts);
+    }
+
+    private JsonObject of(Row row, Optional<Engine.Facts> facts) {
         Job job = row.job();
-        JsonValue lastRun = row.lastRun() == null ? Json.NULL : runView.of(row.lastRun());
+        JsonValue lastRun = row.lastRun() == null ? Json.NULL : RunView.of(row.lastRun(), facts);
         JsonValue lastSkip = row.lastSkip() == null ? Json.NULL
                 : new JsonObject().add("reason", row.lastSkip().outcome()).add("at", row.lastSkip().lastAt());
-        return writable(job)
+        JsonObject json = writable(job)
                 .add("id", Values.id(job.id()))
                 .add("version", job.version())
                 .add("nextFireAt", Values.of(nextFireAt(job)))
                 .add("lastRun", lastRun)
-                .add("running", engine.running(job.id()))
+                .add("running", Values.of(facts.map(known -> known.running().getOrDefault(job.id(), 0L)).orElse(null)))
                 .add("lastSkip", lastSkip)
                 .add("createdAt", job.createdAt())
                 .add("updatedAt", job.updatedAt());
+        return Values.stale(json, facts.isEmpty());
     }
 
     /** Only the fields that a client may write, complete: what a merge patch is applied to. */

@@ -3,8 +3,6 @@ package io.natsjob.web;
 import io.natsjob.job.JobSpec;
 import io.natsjob.job.Names;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * What a user says of a namespace or an app.
@@ -12,16 +10,17 @@ import java.util.stream.Stream;
  * @param namespace the parent's name, for an app
  */
 record ParentForm(String namespace, String name, String comment, boolean enabled) {
-    private static final Set<String> OWN = Set.of("name", "comment", "enabled");
-    private static final Set<String> READ_ONLY = Set.of("id", "version", "createdAt", "updatedAt");
+    static final Set<String> OF_NAMESPACE = Set.of("name", "comment", "enabled");
+    static final Set<String> OF_APP = Set.of("namespace", "name", "comment", "enabled");
+    static final Set<String> READ_ONLY = Set.of("id", "version", "createdAt", "updatedAt");
 
     static ParentForm namespace(Fields fields) {
-        fields.refuseUnknown(OWN, READ_ONLY);
+        fields.refuseUnknown(OF_NAMESPACE, READ_ONLY);
         return own(fields, null);
     }
 
     static ParentForm app(Fields fields) {
-        fields.refuseUnknown(Stream.concat(OWN.stream(), Stream.of("namespace")).collect(Collectors.toSet()), READ_ONLY);
+        fields.refuseUnknown(OF_APP, READ_ONLY);
         return own(fields, fields.required("namespace", Names.MAX_LENGTH));
     }
 

@@ -18,4 +18,14 @@ final class ParentView {
                 .add("comment", a.comment()).add("enabled", a.enabled())
                 .add("createdAt", a.createdAt()).add("updatedAt", a.updatedAt()).add("version", a.version());
     }
+
+    /** What a client may send of it. */
+    static JsonObject writable(Namespace n) {
+        return new JsonObject().add("name", n.name()).add("comment", n.comment()).add("enabled", n.enabled());
+    }
+
+    /** What a client may send of it. */
+    static JsonObject writable(App a) {
+        return new JsonObject().add("namespace", a.namespace().name()).add("name", a.name()).add("comment", a.comment()).add("enabled", a.enabled());
+    }
 }

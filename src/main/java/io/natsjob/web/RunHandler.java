@@ -47,7 +47,7 @@ final class RunHandler {
         boolean ofJob = asked.jobId() != null;
         RunCursor after = page.cursor() == null ? null : cursor(page.cursor(), ofJob);
         RunPage found = database.read(sql -> RunTable.search(sql, filter(query, settled(sql)), after, page.rows(), SEARCH_MAX_MILLIS));
-        JsonObject answer = page.answer(found.items(), view::of, run -> text(RunCursor.after(run), ofJob));
+        JsonObject answer = page.answer(found.items(), view.over(found.items()), run -> text(RunCursor.after(run), ofJob));
         boolean timeWasOver = found.searchedTo() != null && found.items().size() <= page.limit();
         if (timeWasOver) {
             answer.set("next", text(found.next(), ofJob));
@@ -69,6 +69,8 @@ final class RunHandler {
             case ENDED -> Answer.ok(view.of(visible(request)));
             case FINAL -> throw Refusal.conflict("run.final", "the run has ended before: a final state never changes", view.of(visible(request)));
             case UNKNOWN -> throw Refusal.notFound("run", request.path().get("id"));
+            case NO_LEADER -> throw Refusal.of(503, "leader.none", "no server leads at the moment: try again in a few seconds");
+            case UNANSWERED -> throw Refusal.of(503, "leader.unanswered", "the leader did not answer: read the run again before trying once more");
         };
     }
 

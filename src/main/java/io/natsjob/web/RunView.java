@@ -5,7 +5,11 @@ import com.eclipsesource.json.JsonObject;
 import io.natsjob.job.Run;
 import io.natsjob.job.RunState;
 import io.natsjob.job.RunTrigger;
-import java.util.OptionalLong;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** A run as JSON. While it is open, only the engine's memory knows when it was sent. */
 final class RunView {
@@ -15,13 +19,33 @@ final class RunView {
         this.engine = engine;
     }
 
+    /** One run. */
+    JsonObject of(Run run) {
+        return over(List.of(run)).apply(run);
+    }
+
+    /** The view of these runs: the leader is asked about all of them at once. */
+    Function<Run, JsonObject> over(List<Run> runs) {
+        Set<Long> open = open(runs);
+        Optional<Engine.Facts> facts = open.isEmpty() ? Optional.empty() : engine.facts(Set.of(), open, null);
+        return run -> of(run, facts);
+    }
+
+    /** The ids of those that are open. */
+    static Set<Long> open(List<Run> runs) {
+        return runs.stream().filter(run -> !run.state().isFinal()).map(Run::id).collect(Collectors.toSet());
+    }
+
     /** Whether anybody may see it yet: a fire that was claimed ahead and not sent is in no list. */
     static boolean visible(Run run, long settled) {
         return run.state() != RunState.RUNNING || run.trigger() == RunTrigger.MANUAL || run.scheduledAt() <= settled;
     }
 
-    JsonObject of(Run run) {
-        return new JsonObject()
+    /** @param facts of an open run; nothing where no leader answers */
+    static JsonObject of(Run run, Optional<Engine.Facts> facts) {
+        boolean open = !run.state().isFinal();
+        Long sentAt = open ? facts.map(known -> known.sentAt().get(run.id())).orElse(null) : run.sentAt();
+        return Values.stale(new JsonObject()
                 .add("taskId", Values.id(run.id()))
                 .add("jobId", Values.id(run.jobId()))
                 .add("namespace", run.names().namespace())
@@ -31,7 +55,7 @@ final class RunView {
                 .add("trigger", run.trigger().word())
                 .add("state", run.state().word())
                 .add("scheduledAt", run.scheduledAt())
-                .add("sentAt", Values.of(sentAt(run)))
+                .add("sentAt", Values.of(sentAt))
                 .add("deadlineAt", run.deadlineAt())
                 .add("endedAt", Values.of(run.endedAt()))
                 .add("reason", Values.of(run.reason()))
@@ -41,14 +65,6 @@ final class RunView {
                 .add("args", run.args())
                 // a standalone run has no parts
                 .add("parts", Json.NULL)
-                .add("term", run.term());
-    }
-
-    private Long sentAt(Run run) {
-        if (run.state().isFinal()) {
-            return run.sentAt();
-        }
-        OptionalLong sent = engine.sentAt(run.id());
-        return sent.isPresent() ? Long.valueOf(sent.getAsLong()) : null;
+                .add("term", run.term()), open && facts.isEmpty());
     }
 }

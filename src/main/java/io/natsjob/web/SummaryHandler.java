@@ -1,6 +1,8 @@
 package io.natsjob.web;
 
+import com.eclipsesource.json.Json;
 import com.eclipsesource.json.JsonObject;
+import com.eclipsesource.json.JsonValue;
 import io.natsjob.job.Namespace;
 import io.natsjob.store.Database;
 import io.natsjob.store.JobCounts;
@@ -12,6 +14,8 @@ import io.natsjob.store.TallyTable;
 import io.natsjob.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -42,17 +46,19 @@ final class SummaryHandler {
         String namespace = query.text("namespace");
         query.check();
         Figures figures = database.read(sql -> figures(sql, namespace));
-        return Answer.ok(new JsonObject()
+        Optional<Engine.Facts> facts = engine.facts(Set.of(), Set.of(), namespace);
+        JsonObject json = new JsonObject()
                 .add("apps", figures.counts().apps())
                 .add("jobs", figures.counts().jobs())
                 .add("enabledJobs", figures.counts().enabledJobs())
-                .add("running", namespace == null ? engine.runningTotal() : engine.running(namespace))
-                .add("dbWritesInFlight", engine.dbWritesInFlight())
+                .add("running", facts.<JsonValue>map(known -> Json.value(known.open())).orElse(Json.NULL))
+                .add("dbWritesInFlight", facts.<JsonValue>map(known -> Json.value(known.writes())).orElse(Json.NULL))
                 .add("workers", engine.workers(namespace))
                 .add("servers", engine.servers().size())
                 .add("last24h", object(figures.last24h()))
-                .add("answersIgnored", object(engine.answersIgnored()))
-                .add("heartbeatsIgnored", object(engine.heartbeatsIgnored())));
+                .add("answersIgnored", facts.<JsonValue>map(known -> object(known.ignored())).orElse(Json.NULL))
+                .add("heartbeatsIgnored", object(engine.heartbeatsIgnored()));
+        return Answer.ok(Values.stale(json, facts.isEmpty()));
     }
 
     private Figures figures(Sql sql, String namespace) {

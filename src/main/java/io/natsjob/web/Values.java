@@ -1,6 +1,7 @@
 package io.natsjob.web;
 
 import com.eclipsesource.json.Json;
+import com.eclipsesource.json.JsonObject;
 import com.eclipsesource.json.JsonValue;
 
 /** JSON values of things that may be absent. */
@@ -14,6 +15,11 @@ final class Values {
     /** Null for the empty text too: the database keeps it where there was nothing. */
     static JsonValue of(String text) {
         return text == null || text.isEmpty() ? Json.NULL : Json.value(text);
+    }
+
+    /** Says so where {@code null} stands for something that only the leader knows and could not be asked. */
+    static JsonObject stale(JsonObject json, boolean stale) {
+        return stale ? json.add("stale", true) : json;
     }
 
     /** An id: text, since JavaScript would round it as a number. */

@@ -153,6 +153,53 @@ abstract class RunLifeContract {
         }
     }
 
+    @Test
+    void renamed_disabled_and_deleted_parents_take_their_jobs_along_while_open_runs_end_normally() {
+        String parents = "/natsjob/api/v1/namespaces";
+        String dev = parents + "/" + api.post(parents, new JsonObject().add("name", "dev")).expect(201).text("id");
+        String shop = "/natsjob/api/v1/apps/" + api.post("/natsjob/api/v1/apps", new JsonObject().add("namespace", "dev").add("name", "shop")).expect(201).text("id");
+        try (FakeWorker old = FakeWorker.connect(scene.nats.url()).subscribe("q", "natsjob-void.job.start.dev.shop.*");
+                FakeWorker renamed = FakeWorker.connect(scene.nats.url()).subscribe("q", "natsjob-void.job.start.uat.store.*")) {
+            Map<String, Answer> late = Map.of("open", Answer.success().after(Duration.ofMillis(2_500)));
+            old.answering(message -> late.getOrDefault(message.jobName(), Answer.success()));
+            renamed.answering(message -> late.getOrDefault(message.jobName(), Answer.success()));
+            JsonObject place = new JsonObject().add("namespace", "dev").add("app", "shop").add("schedule", "* * * * * *");
+            api.post(JOBS, new JsonObject(place).add("name", "steady")).expect(201);
+            String slow = api.post(JOBS, new JsonObject(place).add("name", "open").set("schedule", "0 0 0 1 1 *").add("maxConcurrency", 9)).expect(201).text("id");
+            Eventually.await("fires under the old names", LIMIT, () -> old.count() >= 2);
+
+            String before = run(slow, new JsonObject());
+            change(dev, new JsonObject().add("name", "uat"));
+            change(shop, new JsonObject().add("name", "store"));
+            long changed = System.currentTimeMillis();
+            Eventually.await("fires under the new names", LIMIT, () -> renamed.count() >= 2);
+            assertEquals(0, old.received().stream().filter(message -> message.epochMillis() > changed + 1_300).count());
+            JsonObject run = ended(before);
+            assertEquals("success dev/shop", run.getString("state", "") + " " + run.getString("namespace", "") + "/" + run.getString("app", ""));
+
+            change(shop, new JsonObject().add("enabled", false));
+            long disabled = System.currentTimeMillis();
+            Scene.until(disabled + 2_500);
+            assertEquals(0, renamed.received().stream().filter(message -> message.epochMillis() > disabled + 1_300).count());
+            assertEquals("skip.disabled", api.post(JOBS + "/" + slow + "/run", new JsonObject()).expect(409).code());
+            change(shop, new JsonObject().add("enabled", true));
+            int sofar = renamed.count();
+            Eventually.await("fires again", LIMIT, () -> renamed.count() > sofar);
+
+            String last = run(slow, new JsonObject());
+            api.delete(dev).expect(204);
+            long deleted = System.currentTimeMillis();
+            assertEquals("success", ended(last).getString("state", ""));
+            Scene.until(deleted + 2_500);
+            assertEquals(0, renamed.received().stream().filter(message -> message.epochMillis() > deleted + 1_300).count());
+            api.get(JOBS + "/" + slow).expect(404);
+        }
+    }
+
+    private static void change(String parent, JsonObject change) {
+        api.patch(parent, change.add("version", api.get(parent).expect(200).object().getLong("version", 0))).expect(200);
+    }
+
     private static FakeWorker worker(String job) {
         return FakeWorker.connect(scene.nats.url()).subscribe("q", "natsjob-void.job.start.app.biz." + job);
     }

@@ -6,6 +6,7 @@ import io.natsjob.testkit.FakeWorker;
 import io.natsjob.testkit.HttpApi;
 import io.natsjob.testkit.NatsServer;
 import io.natsjob.testkit.ServerProcess;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 final class Scene implements AutoCloseable {
     private static final String QUEUE = "worker-queue";
 
-    final NatsServer nats = NatsServer.create();
+    final NatsServer nats;
     final ServerProcess server;
     /** Epoch milliseconds of the first and the last fire. */
     long from;
@@ -29,6 +30,12 @@ final class Scene implements AutoCloseable {
 
     /** With settings of the natsjob server, by their environment names. */
     Scene(Map<String, String> settings) {
+        this(NatsServer.binaries().findFirst().orElseThrow(), settings);
+    }
+
+    /** On the nats-server {@code binary}. */
+    Scene(Path binary, Map<String, String> settings) {
+        nats = NatsServer.create().binary(binary);
         nats.start();
         server = ServerProcess.create(nats.url());
         settings.forEach(server::setting);

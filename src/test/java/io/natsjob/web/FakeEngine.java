@@ -2,7 +2,8 @@ package io.natsjob.web;
 
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -19,6 +20,7 @@ final class FakeEngine implements Engine {
     final List<ServerView> servers = new CopyOnWriteArrayList<>();
     volatile RunNow nextRun = new RunNow.Sent(77);
     volatile End nextEnd = End.UNKNOWN;
+    volatile boolean leaderAnswers = true;
     volatile String ran = "";
     volatile String ended = "";
     volatile Runnable onEnd = () -> { };
@@ -43,24 +45,20 @@ final class FakeEngine implements Engine {
     }
 
     @Override
-    public int running(long jobId) {
-        return running.getOrDefault(jobId, 0);
-    }
-
-    @Override
-    public int running(String namespace) {
-        return runningByNamespace.getOrDefault(namespace, 0);
-    }
-
-    @Override
-    public int runningTotal() {
-        return runningByNamespace.values().stream().mapToInt(Integer::intValue).sum();
-    }
-
-    @Override
-    public OptionalLong sentAt(long taskId) {
-        Long at = sent.get(taskId);
-        return at == null ? OptionalLong.empty() : OptionalLong.of(at);
+    public Optional<Facts> facts(Set<Long> jobs, Set<Long> tasks, String namespace) {
+        if (!leaderAnswers) {
+            return Optional.empty();
+        }
+        Map<Long, Long> counts = new TreeMap<>();
+        running.forEach((job, count) -> {
+            if (jobs.contains(job)) {
+                counts.put(job, count.longValue());
+            }
+        });
+        Map<Long, Long> at = new TreeMap<>(sent);
+        at.keySet().retainAll(tasks);
+        int open = namespace == null ? runningByNamespace.values().stream().mapToInt(Integer::intValue).sum() : runningByNamespace.getOrDefault(namespace, 0);
+        return Optional.of(new Facts(counts, at, open, 2, Map.copyOf(ignored)));
     }
 
     @Override
@@ -84,18 +82,8 @@ final class FakeEngine implements Engine {
     }
 
     @Override
-    public int dbWritesInFlight() {
-        return 2;
-    }
-
-    @Override
     public NatsView nats() {
         return nats;
-    }
-
-    @Override
-    public Map<String, Long> answersIgnored() {
-        return Map.copyOf(ignored);
     }
 
     @Override

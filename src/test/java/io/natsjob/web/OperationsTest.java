@@ -131,4 +131,31 @@ class OperationsTest extends WebCase {
         server.login("ann", "secret").expect(200);
         server.post("schedule/preview", "{\"schedule\":\"@hourly\"}").expect(200);
     }
+
+    @Test
+    void what_only_the_leader_knows_is_null_and_stale_while_none_answers() {
+        JsonObject job = server.job("lonely");
+        server.engine.leaderAnswers = false;
+        JsonObject summary = server.get("summary").expect(200).json();
+        for (String name : List.of("running", "dbWritesInFlight", "answersIgnored")) {
+            assertTrue(summary.get(name).isNull(), name);
+        }
+        assertTrue(summary.getBoolean("stale", false));
+        JsonObject shown = server.get("jobs/" + job.getString("id", "")).expect(200).json();
+        assertTrue(shown.get("running").isNull());
+        assertTrue(shown.getBoolean("stale", false));
+        assertTrue(server.get("jobs").items("items").getFirst().asObject().getBoolean("stale", false));
+        server.engine.leaderAnswers = true;
+        assertEquals(null, server.get("summary").json().get("stale"));
+        assertEquals(0, server.get("jobs/" + job.getString("id", "")).json().getInt("running", -1));
+    }
+
+    @Test
+    void a_command_that_no_leader_answers_is_told_apart_from_a_refusal() {
+        String id = server.job("lonely").getString("id", "");
+        server.engine.nextRun = new Engine.RunNow.Unanswered("the leader did not say");
+        assertEquals("leader.unanswered", server.post("jobs/" + id + "/run", "{}").expect(503).code());
+        server.engine.nextRun = new Engine.RunNow.Refused("no-leader", "no server leads at the moment");
+        assertEquals("skip.no-leader", server.post("jobs/" + id + "/run", "{}").expect(409).code());
+    }
 }

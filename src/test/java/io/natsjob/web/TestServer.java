@@ -106,6 +106,10 @@ final class TestServer implements AutoCloseable {
         return send("PUT", "/api/v1/" + path, body.toString(), token);
     }
 
+    Reply put(String path, String body) {
+        return put(path, Json.parse(body).asObject());
+    }
+
     Reply patch(String path, String body) {
         return send("PATCH", "/api/v1/" + path, body, token);
     }
