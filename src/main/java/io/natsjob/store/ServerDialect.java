@@ -6,6 +6,8 @@ import java.sql.Driver;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Properties;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 
 /**
  * What the databases that are servers have in common. A connection is never in auto-commit mode: its first statement begins a
@@ -19,6 +21,7 @@ abstract class ServerDialect implements Dialect {
     private static final int CHECK_MILLIS = 2_000;
     /** After a failed connect the next callers are told the same for so long: a dead server costs them no wait. */
     private static final long RETRY_NANOS = 500_000_000;
+    private static final long LOCK_RETRY_NANOS = 50_000_000;
 
     private record Refusal(long nanos, SQLException error) {}
 
@@ -106,6 +109,26 @@ abstract class ServerDialect implements Dialect {
             return true;
         } catch (SQLException e) {
             return false;
+        }
+    }
+
+    /**
+     * Runs {@code work} under a lock of the session, which ends with the connection, however that ends. It is asked for again and again, at most
+     * as long as work may wait for its begin: one long wait would end by the limit of a statement, or of the driver, and look like a failure.
+     */
+    final void alone(Session session, Function<Sql, Boolean> tryLock, Runnable work) {
+        long end = session.clock().nanos() + limits.queue() * 1_000_000;
+        try {
+            while (!session.transaction(false, tryLock)) {
+                if (session.clock().nanos() > end) {
+                    throw new StoreException(Kind.UNAVAILABLE, "cannot bring the tables up to date: another natsjob has been at it for "
+                            + limits.queue() / 1_000 + " s; wait for it, or end it");
+                }
+                LockSupport.parkNanos(LOCK_RETRY_NANOS);
+            }
+            work.run();
+        } finally {
+            session.close();
         }
     }
 

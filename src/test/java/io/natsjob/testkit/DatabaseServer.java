@@ -53,6 +53,12 @@ public abstract class DatabaseServer implements AutoCloseable {
     /** As users of the original product write it, with login. */
     public abstract String goUrl(String database);
 
+    /** A statement of the original's SQLite script, in this server's types. */
+    abstract String originalSql(String sql);
+
+    /** The word of NATSJOB_DB_TYPE. */
+    public abstract String type();
+
     /** The name of a database that is always there. */
     abstract String anyDatabase();
 

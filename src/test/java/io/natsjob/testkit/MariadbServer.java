@@ -46,6 +46,21 @@ final class MariadbServer extends DatabaseServer {
         return USER + ":" + PASSWORD + "@tcp(127.0.0.1:" + port + ")/" + database + "?charset=utf8mb4&parseTime=True&loc=Local";
     }
 
+    /** Its times have no offset. */
+    @Override
+    String originalSql(String sql) {
+        if (sql.startsWith("CREATE TABLE")) {
+            return sql.replaceAll("`(status|deleted)` integer", "`$1` tinyint").replace(" integer", " bigint").replace(" text", " varchar(1024)")
+                    .replace(" datetime", " datetime(6)") + " DEFAULT CHARSET=utf8mb4";
+        }
+        return sql.replaceAll("(\\d\\d:\\d\\d:\\d\\d(?:\\.\\d{1,6})?)\\d*\\+00:00'", "$1'");
+    }
+
+    @Override
+    public String type() {
+        return "mysql";
+    }
+
     @Override
     String anyDatabase() {
         return "mysql";

@@ -46,6 +46,18 @@ final class PostgresServer extends DatabaseServer {
     }
 
     @Override
+    String originalSql(String sql) {
+        String plain = sql.replace("`", "\"");
+        return !plain.startsWith("CREATE TABLE") ? plain : plain.replaceAll("\"(status|deleted)\" integer", "\"$1\" smallint").replace(" integer", " bigint")
+                .replace(" text", " varchar(1024)").replace(" datetime", " timestamp(6) with time zone");
+    }
+
+    @Override
+    public String type() {
+        return "postgres";
+    }
+
+    @Override
     String anyDatabase() {
         return "postgres";
     }
