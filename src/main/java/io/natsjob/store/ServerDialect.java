@@ -17,6 +17,8 @@ import java.util.function.Function;
 abstract class ServerDialect implements Dialect {
     /** How long a silent server is waited for beyond a statement's own limit. */
     private static final int SILENCE_MILLIS = 5_000;
+    /** The same while logging in: whoever listens there may be no database at all. */
+    private static final int LOGIN_SILENCE_MILLIS = DriverLimits.SOCKET_SECONDS * 1_000;
     private static final long KEEP_ALIVE_MILLIS = 30_000;
     private static final int CHECK_MILLIS = 2_000;
     /** After a failed connect the next callers are told the same for so long: a dead server costs them no wait. */
@@ -68,7 +70,9 @@ abstract class ServerDialect implements Dialect {
 
     private Connection dial(boolean writer) throws SQLException {
         Properties options = address.properties();
-        options.setProperty("socketTimeout", Integer.toString(socketTimeout((int) limits.statement() + SILENCE_MILLIS)));
+        int silence = (int) limits.statement() + SILENCE_MILLIS;
+        int login = Math.min(silence, LOGIN_SILENCE_MILLIS);
+        options.setProperty("socketTimeout", Integer.toString(socketTimeout(login)));
         Connection connection = driver().connect(address.jdbcUrl(), options);
         if (connection == null) {
             throw new SQLException("the driver does not know this kind of URL", "08001");
@@ -76,6 +80,9 @@ abstract class ServerDialect implements Dialect {
         try (Statement statement = connection.createStatement()) {
             prepare(connection, statement, writer);
             connection.setAutoCommit(false);
+            if (silence > login) {
+                connection.setNetworkTimeout(Runnable::run, silence);
+            }
             return connection;
         } catch (SQLException | RuntimeException e) {
             connection.close();

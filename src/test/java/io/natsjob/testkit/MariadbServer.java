@@ -15,7 +15,7 @@ final class MariadbServer extends DatabaseServer {
         this.programs = programs;
         try {
             Files.writeString(folder.resolve("init.sql"), "CREATE USER IF NOT EXISTS " + USER + "@'%' IDENTIFIED BY '" + PASSWORD.replace("'", "''") + "';\n"
-                    + "GRANT ALL ON *.* TO " + USER + "@'%';\n");
+                    + "GRANT ALL ON *.* TO " + USER + "@'%' WITH GRANT OPTION;\n");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
