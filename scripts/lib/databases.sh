@@ -57,11 +57,18 @@ need_databases() {
       NATSJOB_TEST_MARIADB=$DATABASES/mariadb/usr
     fi
   fi
+  # mariadb-dump, which comes in a package of its own.
+  if [ -z "${NATSJOB_TEST_MARIADB_CLIENT:-}" ]; then
+    NATSJOB_TEST_MARIADB_CLIENT=/usr
+    if [ ! -x /usr/bin/mariadb-dump ] && { [ -x "$DATABASES/mariadb-client/usr/bin/mariadb-dump" ] || unpack_packages mariadb-client mariadb-client; }; then
+      NATSJOB_TEST_MARIADB_CLIENT=$DATABASES/mariadb-client/usr
+    fi
+  fi
   # The libraries that came with them; those of the system are the same where it has them.
   local folder
   for folder in "$DATABASES"/*/usr/lib/*-linux-gnu; do
     [ ! -d "$folder" ] || LD_LIBRARY_PATH=${LD_LIBRARY_PATH:+$LD_LIBRARY_PATH:}$folder
   done
-  export NATSJOB_TEST_POSTGRES NATSJOB_TEST_MARIADB LD_LIBRARY_PATH=${LD_LIBRARY_PATH:-}
+  export NATSJOB_TEST_POSTGRES NATSJOB_TEST_MARIADB NATSJOB_TEST_MARIADB_CLIENT LD_LIBRARY_PATH=${LD_LIBRARY_PATH:-}
   say "PostgreSQL ${NATSJOB_TEST_POSTGRES:-none}, MariaDB ${NATSJOB_TEST_MARIADB:-none}"
 }

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
-/** {@code backup FILE}: copies the SQLite database of a running or stopped server. */
+/** {@code backup FILE}: copies the SQLite database of a running or stopped server; of another kind it names the tool that does. */
 final class BackupCommand {
     static final String USAGE = "backup FILE [--force]";
     private static final long TOLD_EACH_NANOS = TimeUnit.SECONDS.toNanos(2);
@@ -27,6 +27,11 @@ final class BackupCommand {
 
     /** The exit status; {@code force} replaces a file that stands there. */
     int run(Config config, Path target, boolean force) {
+        if (!config.sqlite()) {
+            err.println("natsjob: backup copies SQLite files, and NATSJOB_DB_TYPE is " + config.databaseType() + ": use " + tool(config.databaseType())
+                    + ", as docs/database.md says under Backup and restore");
+            return Main.EXIT_USAGE;
+        }
         long begun = clock.nanos();
         toldAt = begun;
         try {
@@ -37,6 +42,14 @@ final class BackupCommand {
             err.println("natsjob: " + e.getMessage());
             return Main.EXIT_FAILED;
         }
+    }
+
+    private static String tool(String type) {
+        return switch (type) {
+            case "postgres" -> "pg_dump --format=custom";
+            case "mysql" -> "mariadb-dump --single-transaction (MySQL: mysqldump --single-transaction)";
+            default -> "dexp";
+        };
     }
 
     private void tell(long bytes, long total) {

@@ -147,7 +147,7 @@ final class JobConversion {
             return timing;
         }
         try {
-            timing.parse(zone);
+            timing.parse(zone); // the text alone is judged: any zone would do
         } catch (CronException e) {
             faults.add("its cron text " + shown(cron) + " is refused: " + e.getMessage());
         }

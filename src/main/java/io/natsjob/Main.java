@@ -133,8 +133,7 @@ public final class Main {
         if (original != null && original.isBlank()) {
             return wrong(List.of("flag " + ORIGINAL_FLAG + " has no value: " + ImportCommand.USAGE));
         }
-        return configured(arguments, config -> new ImportCommand(out, err, Clock.system()).run(config,
-                original == null ? config.databaseFile() : workingFolder.resolve(original)));
+        return configured(arguments, config -> new ImportCommand(out, err, Clock.system()).run(config, original));
     }
 
     /** Takes a flag and its value out; null where it is not there, empty where its value is not. */
@@ -198,10 +197,11 @@ public final class Main {
                   server         runs the server (when no command is given)
                   demo-worker    runs a small worker that answers the demo job
                   check-config   prints each setting with its source, without secrets; status 2 where something is wrong
-                  import --dry-run [--url-of-original PATH]
+                  import --dry-run [--url-of-original PATH_OR_URL]
                                  prints what the first start would import from an original natsjob's database; writes nothing
                   backup FILE [--force]
-                                 copies the SQLite database to FILE, also while the server runs; --force replaces FILE
+                                 copies the SQLite database to FILE, also while the server runs; --force replaces FILE;
+                                 a database server is copied by its own tool (docs/database.md)
                   help           this text (also --help)
                   version        the version (also --version)
 

@@ -75,6 +75,7 @@ final class OriginalImport {
     /**
      * Imports if this is the first start and there is something to import.
      *
+     * @param zone of the original's times without an offset
      * @return the lines of the report, which also stand in the log; none where nothing was to be done
      */
     static List<String> once(Database database, ZoneId zone, long now) {

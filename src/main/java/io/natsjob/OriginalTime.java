@@ -10,11 +10,11 @@ import java.util.regex.Pattern;
 
 /**
  * Times as the original's databases give them as text: {@code 2026-11-22 15:24:28.425435866+00:00}, also with {@code T}, with a
- * blank before the offset, with {@code Z}, or without an offset (MySQL), which then means the server's zone. Kept to the millisecond.
+ * blank before the offset, with {@code Z}, or without an offset (MySQL), which then means a zone that is known otherwise. Kept to the millisecond.
  */
 final class OriginalTime {
     private static final Pattern FORM = Pattern.compile(
-            "(\\d{4})-(\\d\\d)-(\\d\\d)[ T](\\d\\d):(\\d\\d):(\\d\\d)(?:\\.(\\d{1,9}))? ?(Z|UTC|[+-]\\d\\d(?::?\\d\\d)?)?(?: [A-Z]{3,5})?");
+            "(\\d{4})-(\\d\\d)-(\\d\\d)[ T](\\d\\d):(\\d\\d):(\\d\\d)(?:\\.(\\d{1,9}))? ?(Z|UTC|[+-]\\d\\d(?::?\\d\\d(?::?\\d\\d)?)?)?(?: [A-Z]{2,5})?");
     private static final int NANO_DIGITS = 9;
 
     private OriginalTime() {}
@@ -24,7 +24,7 @@ final class OriginalTime {
      *
      * @throws DateTimeException when the text is no such time
      */
-    static Long parse(String text, ZoneId serverZone) {
+    static Long parse(String text, ZoneId zone) {
         if (text == null || text.isBlank()) {
             return null;
         }
@@ -38,7 +38,7 @@ final class OriginalTime {
         String digits = form.group(7) == null ? "0" : form.group(7);
         int nanos = Integer.parseInt(digits + "0".repeat(NANO_DIGITS - digits.length()));
         LocalDateTime local = LocalDateTime.of(number(form, 1), number(form, 2), number(form, 3), number(form, 4), number(form, 5), number(form, 6), nanos);
-        return local.atZone(form.group(8) == null ? serverZone : offset(form.group(8))).toInstant().toEpochMilli();
+        return local.atZone(form.group(8) == null ? zone : offset(form.group(8))).toInstant().toEpochMilli();
     }
 
     private static int number(Matcher form, int group) {

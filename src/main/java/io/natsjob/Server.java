@@ -18,6 +18,7 @@ import io.natsjob.nats.ResultsBucket;
 import io.natsjob.result.IgnoredAnswers;
 import io.natsjob.result.Retention;
 import io.natsjob.store.Database;
+import io.natsjob.store.OriginalZone;
 import io.natsjob.store.Priority;
 import io.natsjob.store.SettingTable;
 import io.natsjob.store.StoreException;
@@ -109,7 +110,7 @@ final class Server implements AutoCloseable {
         try {
             Database database = Database.open(store, Clock.system());
             try {
-                OriginalImport.once(database, config.zone(), Clock.system().millis());
+                OriginalImport.once(database, OriginalZone.of(store, config.zone()), Clock.system().millis());
                 Server server = new Server(config, links, database);
                 server.start(config);
                 return server;

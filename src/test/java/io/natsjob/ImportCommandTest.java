@@ -84,6 +84,8 @@ final class ImportCommandTest {
         }
         assertEquals(2, run("import", "--dry-run", "--url-of-original"));
         assertTrue(err().contains("--url-of-original has no value"), err());
+        assertEquals(2, run("import", "--dry-run", "--url-of-original", "root:hunter2@tcp(127.0.0.1:3306)/natsjob"));
+        assertTrue(err().contains("names no SQLite file, while NATSJOB_DB_TYPE is sqlite") && !err().contains("hunter2"), err());
     }
 
     @Test
@@ -110,6 +112,12 @@ final class ImportCommandTest {
         assertTrue(err().contains("happens at the first start of the server") && err().contains("--dry-run"), err());
         assertEquals(2, run("import", "--dry-run", "--NOPE=1"));
         assertTrue(err().contains("unknown flag --NOPE"), err());
+    }
+
+    @Test
+    void a_backup_of_dameng_names_its_tool() {
+        assertEquals(2, run("backup", "copy.db", "--NATSJOB_DB_TYPE=dm", "--NATSJOB_DB_URL=dm://SYSDBA:hunter2@127.0.0.1:5236"));
+        assertEquals("natsjob: backup copies SQLite files, and NATSJOB_DB_TYPE is dm: use dexp, as docs/database.md says under Backup and restore", err().strip());
     }
 
     @Test

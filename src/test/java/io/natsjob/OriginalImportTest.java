@@ -53,7 +53,7 @@ final class OriginalImportTest {
         return OriginalImport.once(database, ZONE, NOW);
     }
 
-    private static List<Job> jobs(Database database) {
+    static List<Job> jobs(Database database) {
         return database.read(sql -> {
             List<Job> jobs = new ArrayList<>();
             JobTable.each(sql, jobs::add);
@@ -69,14 +69,14 @@ final class OriginalImportTest {
         return lines.stream().filter(line -> line.startsWith("job " + path + ": ")).collect(Collectors.joining("\n"));
     }
 
-    private static String shown(Job job) {
+    static String shown(Job job) {
         var route = job.spec().route();
         String kind = List.<Word>of(route.category(), route.model(), route.subjectModel(), route.condition()).stream().map(Word::word).collect(Collectors.joining(" "));
         return String.join(" | ", job.path(), job.spec().timing().schedule(), kind, job.spec().enabled() ? "on" : "off",
                 job.spec().limits().maxConcurrency() + " " + job.spec().limits().timeoutSeconds(), job.spec().args());
     }
 
-    private static List<String> expected(String resource) {
+    static List<String> expected(String resource) {
         try (var reader = new BufferedReader(new InputStreamReader(OriginalImportTest.class.getResourceAsStream("/store/" + resource), StandardCharsets.UTF_8))) {
             return reader.lines().toList();
         } catch (IOException e) {

@@ -24,6 +24,7 @@ final class OriginalTimeTest {
         "2026-11-22 15:24:28.425435+00,       1795361068425",
         "2026-11-22 23:24:28.425435 +08:00,   1795361068425",
         "2026-11-22 15:24:28.425 +0000 UTC,   1795361068425",
+        "2026-11-22 23:30:11.425+08:05:43,    1795361068425",
         "' 2026-11-22 15:24:28Z ',            1795361068000"
     })
     void reads_every_database_s_form(String text, long millis) {
@@ -31,7 +32,8 @@ final class OriginalTimeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", " ", "0001-01-01 00:00:00+00:00", "0000-00-00 00:00:00"})
+    @ValueSource(strings = {"", " ", "0001-01-01 00:00:00+00:00", "0000-00-00 00:00:00", "0001-01-01 08:05:43+08:05:43",
+        "0001-12-31 19:03:58-04:56:02 BC"})
     void not_set_is_none(String text) {
         assertNull(OriginalTime.parse(text, ZONE));
     }

@@ -75,9 +75,23 @@ public final class Config {
         return value(Setting.DB_TYPE);
     }
 
+    /** Whether {@link #databaseType} is a file, not a server. */
+    public boolean sqlite() {
+        return databaseType().equals(DatabaseUrl.SQLITE);
+    }
+
     /** Of SQLite the path of {@link #databaseFile}, else the address of the server as it was given, not read yet; it may hold a password. */
     public Secret databaseUrl() {
-        return new Secret(databaseType().equals(DatabaseUrl.SQLITE) ? databaseFile().toString() : draft.value(Setting.DB_URL).text());
+        return new Secret(sqlite() ? databaseFile().toString() : draft.value(Setting.DB_URL).text());
+    }
+
+    /** What {@link #databaseUrl} would be, were NATSJOB_DB_URL this text; empty where it names no SQLite file, while the kind is SQLite. */
+    public Optional<Secret> databaseUrl(String text) {
+        try {
+            return Optional.of(new Secret(sqlite() ? draft.workingFolder().resolve(DatabaseUrl.sqliteFile(text)).normalize().toString() : text));
+        } catch (BadValue e) {
+            return Optional.empty();
+        }
     }
 
     /** The SQLite file, absolute; its folder may not exist yet. */

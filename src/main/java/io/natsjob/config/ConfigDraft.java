@@ -3,6 +3,7 @@ package io.natsjob.config;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -28,6 +29,13 @@ public final class ConfigDraft {
     ConfigDraft checked() {
         List<String> allProblems = new ArrayList<>(problems);
         List<String> allWarnings = new ArrayList<>(warnings);
+        if (sqliteIsSet() && DatabaseUrl.ofServer(value(Setting.DB_URL).text())) {
+            allWarnings.add(Setting.DB_URL + " (" + source(Setting.DB_URL) + ") is the URL of a server and has no effect while " + Setting.DB_TYPE
+                    + " is sqlite: the database is natsjob.db in the data folder");
+            Map<Setting<?>, ConfigValue> used = new LinkedHashMap<>(values);
+            used.put(Setting.DB_URL, new ConfigValue(Setting.DB_URL.defaultText(), ConfigValue.DEFAULT));
+            return new ConfigDraft(used, workingFolder, zone, allWarnings, problems).checked();
+        }
         for (Setting<?> setting : Setting.ALL) {
             String problem = setting == Setting.DB_URL ? urlProblem() : problem(setting);
             if (problem != null) {
@@ -43,12 +51,20 @@ public final class ConfigDraft {
         return new ConfigDraft(values, workingFolder, zone, List.copyOf(allWarnings), List.copyOf(allProblems));
     }
 
+    /** By somebody who wrote it down: where the kind is only the default, a server's URL more likely lacks its kind. */
+    private boolean sqliteIsSet() {
+        ConfigValue type = value(Setting.DB_TYPE);
+        return !type.isDefault() && type.text().equalsIgnoreCase(DatabaseUrl.SQLITE);
+    }
+
     /** The address of a server is read when the database is opened, and nothing is said of it while the kind of database is unknown. */
     private String urlProblem() {
         try {
             String type = Setting.DB_TYPE.form().reader().read(value(Setting.DB_TYPE).text());
             if (type.equals(DatabaseUrl.SQLITE)) {
-                return problem(Setting.DB_URL);
+                String problem = problem(Setting.DB_URL);
+                return problem != null && DatabaseUrl.ofServer(value(Setting.DB_URL).text())
+                        ? problem + "; or set " + Setting.DB_TYPE + " to mysql, postgres or dm" : problem;
             }
             return value(Setting.DB_URL).text().isBlank() ? Setting.DB_URL + " is not set: NATSJOB_DB_TYPE=" + type + " needs the address of the server; expected "
                     + Setting.DB_URL.words() : null;

@@ -21,6 +21,8 @@ final class DatabaseUrl {
     private static final Pattern URL = Pattern.compile(
             "((?:jdbc:)?[a-z]{1,16}://)([^?;]*@)?((?:" + ADDRESS + ")(?:/[A-Za-z0-9._-]*)?)([?;][^@]*)?");
     private static final Pattern LIBPQ = Pattern.compile("\\s*([A-Za-z_]+)\\s*=\\s*('(?:[^'\\\\]|\\\\.)*'|[^\\s'][^\\s]*|)(?=\\s|$)");
+    private static final Pattern OF_SERVER = Pattern.compile("(?is)jdbc:(?!sqlite:).*|(?!file:)[^/?]*://.*"
+            + "|.*@(?:(?:tcp[46]?|unix)\\(.*|/[^/]*)|\\s*(?:host|hostaddr|port|user|password|dbname|sslmode|timezone)\\s*=.*");
     private static final Pattern PLAIN_PATH = Pattern.compile("(?:[A-Za-z]:)?[^:]*");
     private static final Set<String> LIBPQ_SHOWN = Set.of("host", "port", "dbname", "sslmode", "timezone");
 
@@ -32,6 +34,11 @@ final class DatabaseUrl {
 
     static Form<String> typeForm() {
         return Form.oneOf(SQLITE, "mysql", "postgres", "dm");
+    }
+
+    /** Whether the text surely names a server, and no file: an odd path does not. */
+    static boolean ofServer(String text) {
+        return OF_SERVER.matcher(text).matches();
     }
 
     /** The path of the SQLite file that the text names. */

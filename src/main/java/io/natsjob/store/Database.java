@@ -36,10 +36,13 @@ public interface Database extends AutoCloseable {
     /**
      * Runs {@code work} on a database that is not opened: no table of ours is made or brought up to date, nothing is written.
      *
-     * @throws StoreException UNAVAILABLE when there is no such SQLite file, or a server has it open
+     * @throws StoreException UNAVAILABLE when there is no such SQLite file or a server has it open, or when the database server cannot be used
      */
     static <T> T peek(StoreOptions options, Clock clock, Function<Sql, T> work) {
-        return SqliteDatabase.peek(options, clock, work);
+        if (options.type().equals(StoreOptions.SQLITE)) {
+            return SqliteDatabase.peek(options, clock, work);
+        }
+        return PooledDatabase.peek(PooledDatabase.address(options), clock, work);
     }
 
     /** Runs {@code work} in one snapshot that holds everything committed before; it can change nothing. */

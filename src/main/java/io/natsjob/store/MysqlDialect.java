@@ -10,7 +10,6 @@ import java.util.Locale;
 
 /** MySQL and MariaDB. Their CREATE TABLE commits by itself, so that a start that dies in the middle leaves half of the tables. */
 final class MysqlDialect extends ServerDialect {
-    private static final int LOCK_SECONDS = 60;
     /** Rule 12: so long may a transaction of a frozen server hold its rows. */
     private static final int IDLE_SECONDS = 2;
     /** In SQL, so that the name of the database stays the server's; names of locks have at most 64 characters. */
@@ -94,24 +93,13 @@ final class MysqlDialect extends ServerDialect {
         return upsert.onDuplicateKey();
     }
 
-    /** A lock of the session: it ends with the connection, however that ends. */
     @Override
     public void alone(Session session, Runnable work) {
-        boolean locked = session.transaction(false, sql ->
-                sql.one("SELECT GET_LOCK(" + LOCK + ", " + LOCK_SECONDS + ")", row -> row.flag(1)).orElse(false));
-        if (!locked) {
-            throw locked(LOCK_SECONDS);
-        }
-        try {
-            work.run();
-        } finally {
-            session.close();
-        }
+        alone(session, MysqlDialect::lock, work);
     }
 
-    static StoreException locked(int seconds) {
-        return new StoreException(StoreException.Kind.UNAVAILABLE, "cannot bring the tables up to date: another natsjob has been at it for " + seconds
-                + " s; wait for it, or end it");
+    private static boolean lock(Sql sql) {
+        return sql.one("SELECT GET_LOCK(" + LOCK + ", 0)", row -> row.flag(1)).orElse(false);
     }
 
     /** A wait for a lock that took too long is one too: its statement alone is undone, and the session undoes the rest. */

@@ -14,7 +14,7 @@ final class MysqlOptions {
             agreed("charset", "utf8mb4, utf8", "utf8(mb[34])?(,utf8(mb[34])?)*", "the connection always speaks utf8mb4"),
             agreed("collation", "utf8mb4_...", "utf8mb4_[a-z0-9_]{1,60}", "the tables name their own"),
             ignored("parseTime", "times are stored as whole milliseconds of UTC"),
-            ignored("loc", "times are stored as whole milliseconds of UTC"),
+            ignored("loc", "times are stored as whole milliseconds of UTC; at an import it is the zone of the original's times"),
             ignored("time_zone", "times are stored as whole milliseconds of UTC"),
             ignored("timeTruncate", "times are stored as whole milliseconds of UTC"),
             passed("tls", "true, false, skip-verify, preferred", "sslMode",

@@ -40,7 +40,7 @@ final class NetworkFailure {
             return told(at.server() + " refused the connection: check host and port in NATSJOB_DB_URL, and that the server is up and listens there");
         }
         return has(error, EOFException.class) ? told(at.server() + " closed the connection: it stopped, or something else than "
-                + at.kind().label() + " listens there") : Optional.empty();
+                + at.kind().label() + " listens there; check host and port in NATSJOB_DB_URL") : Optional.empty();
     }
 
     private static Optional<Failure> told(String words) {

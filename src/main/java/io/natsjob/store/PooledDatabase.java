@@ -57,6 +57,13 @@ final class PooledDatabase implements Database {
         return database;
     }
 
+    /** One connection, read only. */
+    static <T> T peek(DatabaseAddress address, Clock clock, Function<Sql, T> work) {
+        try (Session session = new Session(dialect(address, TimeLimits.DEFAULT), false, clock, TimeLimits.DEFAULT)) {
+            return session.transaction(false, work);
+        }
+    }
+
     /** @throws StoreException REJECTED for a URL that cannot be read, or has an option that is refused */
     static DatabaseAddress address(StoreOptions options) {
         try {

@@ -5,14 +5,11 @@ import java.sql.Driver;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.concurrent.locks.LockSupport;
 
 /** PostgreSQL 12 and later; KingbaseES in its PostgreSQL mode speaks the same. */
 final class PostgresDialect extends ServerDialect {
     /** The letters of natsjob: the advisory lock under which tables are brought up to date. */
     private static final long LOCK = 0x6e_6174_736a_6f62L;
-    private static final int LOCK_MILLIS = 60_000;
-    private static final long LOCK_RETRY_NANOS = 50_000_000;
     private static final int ROWS_AT_ONCE = 500;
     /** Rule 12: so long may a transaction of a frozen server hold its rows. */
     private static final int IDLE_MILLIS = 2_000;
@@ -62,24 +59,11 @@ final class PostgresDialect extends ServerDialect {
         return upsert.onConflict();
     }
 
-    /** A lock of the session: it ends with the connection, however that ends. */
     @Override
     public void alone(Session session, Runnable work) {
-        long end = session.clock().nanos() + LOCK_MILLIS * 1_000_000L;
-        while (!session.transaction(false, PostgresDialect::lock)) {
-            if (session.clock().nanos() > end) {
-                throw MysqlDialect.locked(LOCK_MILLIS / 1_000);
-            }
-            LockSupport.parkNanos(LOCK_RETRY_NANOS);
-        }
-        try {
-            work.run();
-        } finally {
-            session.close();
-        }
+        alone(session, PostgresDialect::lock, work);
     }
 
-    /** Asked again and again, since the end of a wait for it looks like that of any other statement. */
     private static boolean lock(Sql sql) {
         return sql.one("SELECT CASE WHEN pg_try_advisory_lock(" + LOCK + ") THEN 1 ELSE 0 END", row -> row.flag(1)).orElse(false);
     }

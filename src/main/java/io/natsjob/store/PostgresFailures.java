@@ -20,7 +20,8 @@ final class PostgresFailures {
                     + "search_path in NATSJOB_DB_URL");
             case "42501" -> Failure.unavailable("the user lacks a right: GRANT CREATE, CONNECT, TEMPORARY ON DATABASE " + at.database() + " TO " + at.user()
                     + " and GRANT USAGE, CREATE ON SCHEMA public TO " + at.user() + ", or make it the owner: ALTER DATABASE " + at.database() + " "
-                            + "OWNER TO " + at.user());
+                            + "OWNER TO " + at.user() + "; of tables that another user made, such as the original's: GRANT SELECT ON ALL TABLES IN SCHEMA public TO "
+                            + at.user());
             case "53300" -> Failure.crowded();
             case "53100" -> Failure.full();
             case "53200", "58030" -> Failure.unavailable("the server is out of memory or its disk reports an error: see its log");

@@ -6,6 +6,8 @@ import java.sql.Driver;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Properties;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 
 /**
  * What the databases that are servers have in common. A connection is never in auto-commit mode: its first statement begins a
@@ -15,10 +17,13 @@ import java.util.Properties;
 abstract class ServerDialect implements Dialect {
     /** How long a silent server is waited for beyond a statement's own limit. */
     private static final int SILENCE_MILLIS = 5_000;
+    /** The same while logging in: whoever listens there may be no database at all. */
+    private static final int LOGIN_SILENCE_MILLIS = DriverLimits.SOCKET_SECONDS * 1_000;
     private static final long KEEP_ALIVE_MILLIS = 30_000;
     private static final int CHECK_MILLIS = 2_000;
     /** After a failed connect the next callers are told the same for so long: a dead server costs them no wait. */
     private static final long RETRY_NANOS = 500_000_000;
+    private static final long LOCK_RETRY_NANOS = 50_000_000;
 
     private record Refusal(long nanos, SQLException error) {}
 
@@ -65,7 +70,9 @@ abstract class ServerDialect implements Dialect {
 
     private Connection dial(boolean writer) throws SQLException {
         Properties options = address.properties();
-        options.setProperty("socketTimeout", Integer.toString(socketTimeout((int) limits.statement() + SILENCE_MILLIS)));
+        int silence = (int) limits.statement() + SILENCE_MILLIS;
+        int login = Math.min(silence, LOGIN_SILENCE_MILLIS);
+        options.setProperty("socketTimeout", Integer.toString(socketTimeout(login)));
         Connection connection = driver().connect(address.jdbcUrl(), options);
         if (connection == null) {
             throw new SQLException("the driver does not know this kind of URL", "08001");
@@ -73,6 +80,9 @@ abstract class ServerDialect implements Dialect {
         try (Statement statement = connection.createStatement()) {
             prepare(connection, statement, writer);
             connection.setAutoCommit(false);
+            if (silence > login) {
+                connection.setNetworkTimeout(Runnable::run, silence);
+            }
             return connection;
         } catch (SQLException | RuntimeException e) {
             connection.close();
@@ -106,6 +116,26 @@ abstract class ServerDialect implements Dialect {
             return true;
         } catch (SQLException e) {
             return false;
+        }
+    }
+
+    /**
+     * Runs {@code work} under a lock of the session, which ends with the connection, however that ends. It is asked for again and again, at most
+     * as long as work may wait for its begin: one long wait would end by the limit of a statement, or of the driver, and look like a failure.
+     */
+    final void alone(Session session, Function<Sql, Boolean> tryLock, Runnable work) {
+        long end = session.clock().nanos() + limits.queue() * 1_000_000;
+        try {
+            while (!session.transaction(false, tryLock)) {
+                if (session.clock().nanos() > end) {
+                    throw new StoreException(Kind.UNAVAILABLE, "cannot bring the tables up to date: another natsjob has been at it for "
+                            + limits.queue() / 1_000 + " s; wait for it, or end it");
+                }
+                LockSupport.parkNanos(LOCK_RETRY_NANOS);
+            }
+            work.run();
+        } finally {
+            session.close();
         }
     }
 

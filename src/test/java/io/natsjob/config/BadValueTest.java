@@ -6,8 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,7 +69,31 @@ final class BadValueTest {
     void a_url_that_names_no_sqlite_file_is_refused(String url, String reason) {
         String problem = new ConfigFixture(folder).env("NATSJOB_DB_URL", url).problem();
         assertTrue(problem.contains(" (environment) is not allowed: " + reason + "; expected SQLite file"), problem);
+        assertEquals(reason.startsWith("the URL"), problem.endsWith("; or set NATSJOB_DB_TYPE to mysql, postgres or dm"), problem);
         assertFalse(problem.contains("hunter2"), problem);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"root:hunter2@tcp(127.0.0.1:3306)/natsjob?charset=utf8mb4&loc=Asia/Shanghai", "root:hunter2@/natsjob", "root:hun/ter2?@unix(/run/s)/d",
+        "host=127.0.0.1 user=postgres password=hunter2? dbname=natsjob", "password='hunter2' host=h", "postgres://u:hunter2@h/d", "dm://SYSDBA:hunter2@h:5236?schema=d",
+        "jdbc:mysql://h/d?user=u&password=hunter2"})
+    void beside_a_written_sqlite_the_url_of_a_server_is_warned_of_and_not_used(String url) {
+        ConfigFixture fixture = new ConfigFixture(folder).file("conf/config.yaml", "NATSJOB_DB_TYPE: \"sqlite\"\nNATSJOB_DB_URL: \"" + url + "\"\n");
+        Config config = fixture.config();
+        assertEquals(folder.resolve("data/natsjob.db"), config.databaseFile());
+        assertEquals(config.databaseFile().toString(), config.databaseUrl().reveal());
+        List<String> warnings = config.warnings().stream().filter(warning -> warning.startsWith("NATSJOB_DB_URL")).toList();
+        assertEquals(List.of("NATSJOB_DB_URL (" + Path.of("conf/config.yaml") + ") is the URL of a server and has no effect while NATSJOB_DB_TYPE is sqlite: "
+                + "the database is natsjob.db in the data folder"), warnings);
+        assertFalse((config + ConfigText.listing(fixture.draft())).contains("hun"), config.toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"data/x.db", "/srv/team@home/x.db", "a=b.db", "jdbc:sqlite:x.db", "file:x.db", "C:/data/x.db", "x.db?mode=ro", "root:hunter2@h:3306/d"})
+    void what_may_be_a_path_is_not_passed_over(String url) {
+        assertFalse(DatabaseUrl.ofServer(url));
+        ConfigDraft draft = new ConfigFixture(folder).env("NATSJOB_DB_TYPE", "sqlite").env("NATSJOB_DB_URL", url).draft();
+        assertTrue(draft.warnings().stream().noneMatch(warning -> warning.startsWith("NATSJOB_DB_URL")), draft.warnings().toString());
     }
 
     @ParameterizedTest

@@ -28,6 +28,11 @@ final class Verdict {
         check(what, "expected at least " + limit, Double.toString(seen), seen >= limit);
     }
 
+    /** Where more than one value was judged. */
+    void that(String what, String expected, String seen, boolean holds) {
+        check(what, "expected " + expected, seen, holds);
+    }
+
     /** A figure that is told and not judged. */
     void told(String what, Object seen) {
         System.out.println("      " + what + ": " + seen);

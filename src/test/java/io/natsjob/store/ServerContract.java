@@ -25,6 +25,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -92,6 +93,44 @@ abstract class ServerContract {
             assertEquals(3, one.get(60, TimeUnit.SECONDS), "round " + round);
             assertEquals(3, two.get(60, TimeUnit.SECONDS), "round " + round);
             shared().drop(fresh);
+        }
+    }
+
+    /** Longer than a statement may take, and than the driver waits for an answer: a start waits, and goes on when the other one ends. */
+    @Test
+    void a_start_waits_for_one_that_is_at_the_tables_longer_than_a_statement_may_take_and_gives_up_at_the_limit() throws Exception {
+        TimeLimits limits = new TimeLimits(9_000, 1_000, 60_000, 60_000);
+        CountDownLatch holds = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        Future<Boolean> first = callers.submit(() -> {
+            alone(limits, () -> {
+                holds.countDown();
+                await(release);
+            });
+            return true;
+        });
+        assertTrue(holds.await(60, TimeUnit.SECONDS));
+        long start = System.nanoTime();
+        StoreException refused = assertThrows(StoreException.class, () -> alone(limits, () -> { }));
+        assertEquals("cannot bring the tables up to date: another natsjob has been at it for 9 s; wait for it, or end it", refused.getMessage());
+        assertTrue(System.nanoTime() - start >= 9_000_000_000L);
+        AtomicInteger ran = new AtomicInteger();
+        Future<Boolean> second = callers.submit(() -> {
+            alone(limits, ran::incrementAndGet);
+            return true;
+        });
+        assertThrows(TimeoutException.class, () -> second.get(1, TimeUnit.SECONDS));
+        assertEquals(0, ran.get());
+        release.countDown();
+        assertTrue(first.get(60, TimeUnit.SECONDS) && second.get(60, TimeUnit.SECONDS));
+        assertEquals(1, ran.get());
+    }
+
+    private void alone(TimeLimits limits, Runnable work) {
+        DatabaseAddress address = Servers.address(shared(), name);
+        ServerDialect dialect = scripts().equals("mysql") ? new MysqlDialect(address, limits) : new PostgresDialect(address, limits);
+        try (Session session = new Session(dialect, true, Clock.system(), limits)) {
+            dialect.alone(session, work);
         }
     }
 

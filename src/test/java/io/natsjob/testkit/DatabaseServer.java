@@ -53,6 +53,12 @@ public abstract class DatabaseServer implements AutoCloseable {
     /** As users of the original product write it, with login. */
     public abstract String goUrl(String database);
 
+    /** A statement of the original's SQLite script, in this server's types. */
+    abstract String originalSql(String sql);
+
+    /** The word of NATSJOB_DB_TYPE. */
+    public abstract String type();
+
     /** The name of a database that is always there. */
     abstract String anyDatabase();
 
@@ -125,11 +131,22 @@ public abstract class DatabaseServer implements AutoCloseable {
         }
     }
 
+    /** Copies a database into a file, while others use it, as docs/database.md says. */
+    public abstract void dump(String database, Path file);
+
+    /** Puts such a copy into an empty database, as docs/database.md says. */
+    public abstract void restore(String database, Path file);
+
     /** Runs a program of the server's to its end. */
     void run(List<String> command) {
+        run(new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile())));
+    }
+
+    /** The same with its input, output and environment; its errors are in the log. */
+    void run(ProcessBuilder prepared) {
+        List<String> command = prepared.command();
         try {
-            Process program = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile())).start();
+            Process program = prepared.directory(folder.toFile()).redirectError(ProcessBuilder.Redirect.appendTo(log().toFile())).start();
             if (!program.waitFor(START_LIMIT.toSeconds(), TimeUnit.SECONDS) || program.exitValue() != 0) {
                 throw new AssertionError(command + " failed:\n" + Child.tail(log()));
             }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** MariaDB, by default at UTC+12:45, in Latin 1 and without strict modes. */
@@ -15,7 +16,7 @@ final class MariadbServer extends DatabaseServer {
         this.programs = programs;
         try {
             Files.writeString(folder.resolve("init.sql"), "CREATE USER IF NOT EXISTS " + USER + "@'%' IDENTIFIED BY '" + PASSWORD.replace("'", "''") + "';\n"
-                    + "GRANT ALL ON *.* TO " + USER + "@'%';\n");
+                    + "GRANT ALL ON *.* TO " + USER + "@'%' WITH GRANT OPTION;\n");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -44,6 +45,41 @@ final class MariadbServer extends DatabaseServer {
     @Override
     public String goUrl(String database) {
         return USER + ":" + PASSWORD + "@tcp(127.0.0.1:" + port + ")/" + database + "?charset=utf8mb4&parseTime=True&loc=Local";
+    }
+
+    private ProcessBuilder client(Path program, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(program.toString(), "--no-defaults", "--host=127.0.0.1", "--port=" + port, "--user=" + USER));
+        command.addAll(List.of(arguments));
+        ProcessBuilder prepared = new ProcessBuilder(command);
+        prepared.environment().put("MYSQL_PWD", PASSWORD);
+        return prepared;
+    }
+
+    /** Its program comes in another package than the server's. */
+    @Override
+    public void dump(String database, Path file) {
+        String folder = System.getenv().getOrDefault("NATSJOB_TEST_MARIADB_CLIENT", "/usr");
+        run(client(Path.of(folder, "bin", "mariadb-dump"), "--single-transaction", database).redirectOutput(file.toFile()));
+    }
+
+    @Override
+    public void restore(String database, Path file) {
+        run(client(programs.resolve("bin/mariadb"), database).redirectInput(file.toFile()).redirectOutput(ProcessBuilder.Redirect.DISCARD));
+    }
+
+    /** Its times have no offset. */
+    @Override
+    String originalSql(String sql) {
+        if (sql.startsWith("CREATE TABLE")) {
+            return sql.replaceAll("`(status|deleted)` integer", "`$1` tinyint").replace(" integer", " bigint").replace(" text", " varchar(1024)")
+                    .replace(" datetime", " datetime(6)") + " DEFAULT CHARSET=utf8mb4";
+        }
+        return sql.replaceAll("(\\d\\d:\\d\\d:\\d\\d(?:\\.\\d{1,6})?)\\d*\\+00:00'", "$1'");
+    }
+
+    @Override
+    public String type() {
+        return "mysql";
     }
 
     @Override

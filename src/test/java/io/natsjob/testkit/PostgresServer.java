@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** PostgreSQL, with fsync, by default in the zone of the Chatham islands and with serializable transactions. */
@@ -43,6 +44,36 @@ final class PostgresServer extends DatabaseServer {
     public String goUrl(String database) {
         return "host=127.0.0.1 user=" + USER + " password='" + PASSWORD.replace("'", "\\'") + "' port=" + port + " dbname=" + database
                 + " sslmode=disable TimeZone=Asia/Shanghai";
+    }
+
+    private void client(String program, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(programs.resolve(program).toString(), "--no-owner", "--host=127.0.0.1", "--port=" + port, "--username=" + USER));
+        command.addAll(List.of(arguments));
+        ProcessBuilder prepared = new ProcessBuilder(command);
+        prepared.environment().put("PGPASSWORD", PASSWORD);
+        run(prepared);
+    }
+
+    @Override
+    public void dump(String database, Path file) {
+        client("pg_dump", "--format=custom", "--file=" + file, database);
+    }
+
+    @Override
+    public void restore(String database, Path file) {
+        client("pg_restore", "--exit-on-error", "--single-transaction", "--dbname=" + database, file.toString());
+    }
+
+    @Override
+    String originalSql(String sql) {
+        String plain = sql.replace("`", "\"");
+        return !plain.startsWith("CREATE TABLE") ? plain : plain.replaceAll("\"(status|deleted)\" integer", "\"$1\" smallint").replace(" integer", " bigint")
+                .replace(" text", " varchar(1024)").replace(" datetime", " timestamp(6) with time zone");
+    }
+
+    @Override
+    public String type() {
+        return "postgres";
     }
 
     @Override
