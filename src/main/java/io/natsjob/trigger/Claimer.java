@@ -5,6 +5,8 @@ import io.natsjob.cluster.RunIds;
 import io.natsjob.cluster.Term;
 import io.natsjob.job.Fire;
 import io.natsjob.job.FireBatch;
+import io.natsjob.job.Job;
+import io.natsjob.job.Parts;
 import io.natsjob.job.SkipReason;
 import io.natsjob.log.Log;
 import io.natsjob.store.Database;
@@ -27,6 +29,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /**
@@ -51,13 +54,18 @@ public final class Claimer implements AutoCloseable {
     private static final Duration STOP_LIMIT = Duration.ofSeconds(8);
     private static final Log LOG = Log.of("trigger");
 
-    /** What the claimer works with, beyond the database. */
-    public record Ports(Consumer<FireBatch> dispatch, Settlements settlements, Durability durability, LongSupplier oldestOpenRun) {}
+    /**
+     * What the claimer works with, beyond the database.
+     *
+     * @param workers whom a fire of an ultra job goes to, null where that is decided when it is sent; may wait 2 s after a take-over (docs/rules.md 21)
+     */
+    public record Ports(Consumer<FireBatch> dispatch, Settlements settlements, Durability durability, LongSupplier oldestOpenRun,
+            Function<Job, Parts> workers) {}
 
     private final Leadership leadership;
     private final Term term;
     private final SteadyTime time;
-    private final RunIds ids;
+    private final NewRuns rows;
     private final Inherited inherited;
     private final Ports ports;
     private final MarkWriter marks;
@@ -83,7 +91,7 @@ public final class Claimer implements AutoCloseable {
         this.leadership = leadership;
         this.term = term;
         this.time = time;
-        this.ids = ids;
+        this.rows = new NewRuns(ids, ports.workers);
         this.inherited = inherited;
         this.ports = ports;
         this.marks = new MarkWriter(database, term);
@@ -216,7 +224,7 @@ public final class Claimer implements AutoCloseable {
             boolean happened = marks.resolve();
             lost = null;
             if (happened && attempt.begun()) {
-                done(attempt.tick(), attempt.fires(marks.ours(attempt.rows(ids, time.millis()))));
+                done(attempt.tick(), attempt.fires(marks.ours(attempt.rows(rows, time.millis()))));
             } else {
                 process(attempt);
             }
@@ -326,18 +334,18 @@ public final class Claimer implements AutoCloseable {
         if (time.millis() > tick.fireAt() + Timer.MAX_LATE_MILLIS) {
             throw new StoreException(StoreException.Kind.UNAVAILABLE, "the claim came over 30 s late");
         }
-        List<NewRun> rows = attempt.rows(ids, time.millis());
+        List<NewRun> wanted = attempt.rows(rows, time.millis());
         Set<Long> ours = new HashSet<>();
         int from = 0;
-        while (rows.size() - from > chunkRows) {
-            List<NewRun> chunk = rows.subList(from, from + chunkRows);
+        while (wanted.size() - from > chunkRows) {
+            List<NewRun> chunk = wanted.subList(from, from + chunkRows);
             from += chunk.size();
             long began = time.nanosUntil(0);
             noteUnsent(chunk);
             ours.addAll(marks.insert(chunk));
             adapt(chunk.size(), began - time.nanosUntil(0));
         }
-        ours.addAll(finish(tick, rows.subList(from, rows.size())));
+        ours.addAll(finish(tick, wanted.subList(from, wanted.size())));
         return attempt.fires(ours);
     }
 
