@@ -2,6 +2,8 @@ package io.natsjob;
 
 import io.natsjob.cluster.RunIds;
 import io.natsjob.cluster.Term;
+import io.natsjob.cluster.WorkerChoice;
+import io.natsjob.dispatch.Addressing;
 import io.natsjob.dispatch.Admission;
 import io.natsjob.dispatch.Confirmer;
 import io.natsjob.dispatch.CurrentJobs;
@@ -13,6 +15,7 @@ import io.natsjob.dispatch.ManualRuns;
 import io.natsjob.dispatch.Messages;
 import io.natsjob.dispatch.OpenRun;
 import io.natsjob.dispatch.OpenRuns;
+import io.natsjob.dispatch.Picks;
 import io.natsjob.dispatch.Sender;
 import io.natsjob.job.Fire;
 import io.natsjob.job.Job;
@@ -30,6 +33,8 @@ import io.natsjob.result.Results;
 import io.natsjob.result.StepReader;
 import io.natsjob.store.JobTable;
 import io.natsjob.store.LeaderTable;
+import io.natsjob.store.PartEnd;
+import io.natsjob.store.PartTable;
 import io.natsjob.store.Pause;
 import io.natsjob.store.PauseTable;
 import io.natsjob.store.RunTable;
@@ -46,6 +51,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 
 /**
  * Everything that runs while this server leads, made anew for each term and thrown away after it, so that nothing of a former
@@ -68,6 +74,7 @@ final class LeaderTerm implements AutoCloseable {
     private final DurableReader steps;
     private final Confirmer confirmer;
     private final JetStreamLane jetStream;
+    private final Picks picks;
     private final Sender sender;
     private final MainSteps mainSteps;
     private final Dispatcher dispatcher;
@@ -107,15 +114,18 @@ final class LeaderTerm implements AutoCloseable {
         Admission admission = new Admission(weather, context.time());
         this.confirmer = new Confirmer(context.publishing());
         this.jetStream = new JetStreamLane(context.publishing(), open, context.time(), context.setup()::duplicateWindowMillis);
+        Addressing addressing = new Addressing(context.workers(), new WorkerChoice(new Random()), weather);
+        this.picks = new Picks(context.database(), term, addressing, admission);
         this.sender = new Sender(new Sender.Lanes(context.publishing(), confirmer, jetStream),
-                new Messages(wireTime, term.number()), open, context.time(), ids, results::postponed);
+                new Messages(wireTime, term.number()), open, context.time(), ids, new Sender.Told(results::postponed, results::refusedPart, picks));
         this.mainSteps = new MainSteps(sender);
         this.dispatcher = new Dispatcher(current(roster), admission, sender, decisions, context.time());
         this.claimer = new Claimer(context.database(), context.leadership(), term, roster, context.time(), ids, takenOver.inherited(),
-                new Claimer.Ports(dispatcher::accept, settlements(decisions), durability(results.purger()), this::oldestOpenRun));
+                new Claimer.Ports(dispatcher::accept, settlements(decisions), durability(results.purger()), this::oldestOpenRun,
+                        job -> addressing.choose(job).parts()));
         this.timer = new Timer(roster, context.time(), weather, claimer, dispatcher::accept, first);
         this.watch = new JobWatch(context.database(), timer, weather::pauses, loaded.changeSeq);
-        this.manual = new ManualRuns(context.database(), term, ids, admission, sender, open, context.time());
+        this.manual = new ManualRuns(context.database(), term, ids, admission, addressing, sender, open, context.time());
         LOG.info("loaded", "jobs", roster.size(), "openRuns", takenOver.size());
     }
 
@@ -128,6 +138,7 @@ final class LeaderTerm implements AutoCloseable {
         confirmer.start();
         jetStream.start();
         mainSteps.start();
+        picks.start(sender);
         dispatcher.start();
         takenOver.resend(sender);
         long counted = claimer.countBeforeStart(pause);
@@ -149,6 +160,7 @@ final class LeaderTerm implements AutoCloseable {
         timer.close();
         claimer.close();
         dispatcher.close();
+        picks.close();
         reader.close();
         steps.close();
         results.close();
@@ -184,9 +196,11 @@ final class LeaderTerm implements AutoCloseable {
     private Loaded load(Roster roster, long after) {
         List<StoredOpenRun> rows = new ArrayList<>();
         Map<Long, Job> deleted = new HashMap<>();
+        List<PartEnd> parts = new ArrayList<>();
         Loaded loaded = context.database().read(sql -> {
             JobTable.each(sql, job -> roster.put(job, after));
             RunTable.eachOpen(sql, term.marks().oldestOpenId(), rows::add);
+            PartTable.eachOfOpen(sql, term.marks().oldestOpenId(), parts::add);
             for (StoredOpenRun row : rows) {
                 if (TakenOver.ofMap(row) && roster.slot(row.jobId()) == Fire.NO_SLOT) {
                     JobTable.findAny(sql, row.jobId()).ifPresent(job -> deleted.put(job.id(), job));
@@ -195,6 +209,7 @@ final class LeaderTerm implements AutoCloseable {
             return new Loaded(LeaderTable.read(sql).changeSeq(), PauseTable.all(sql), RunTable.lastId(sql));
         });
         rows.forEach(row -> takenOver.add(row, deleted.get(row.jobId())));
+        parts.forEach(takenOver::add);
         return loaded;
     }
 
