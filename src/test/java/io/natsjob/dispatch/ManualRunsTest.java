@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.natsjob.cluster.Leadership;
+import io.natsjob.cluster.LiveWorkers;
 import io.natsjob.cluster.RunIds;
 import io.natsjob.cluster.Term;
+import io.natsjob.cluster.WorkerChoice;
 import io.natsjob.job.Job;
 import io.natsjob.job.Jobs;
 import io.natsjob.job.Limits;
@@ -28,6 +30,7 @@ import io.natsjob.time.SteadyTime;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -42,6 +45,7 @@ class ManualRunsTest {
     private final SteadyTime time = new SteadyTime(clock);
     private final OpenRuns open = new OpenRuns();
     private final Weather weather = new Weather();
+    private final LiveWorkers live = new LiveWorkers();
     private Wire wire;
     private Database database;
     private Leadership leadership;
@@ -59,7 +63,7 @@ class ManualRunsTest {
         lane = new JetStreamLane(wire.publishing, open, time, () -> 120_000);
         confirmer.start();
         lane.start();
-        manual = new ManualRuns(database, term, new RunIds(time, 0), new Admission(weather, time),
+        manual = new ManualRuns(database, term, new RunIds(time, 0), new Admission(weather, time), new Addressing(live.workers, new WorkerChoice(new Random(1)), weather),
                 wire.sender(open, time, confirmer, lane, new ArrayList<>()), open, time);
     }
 
@@ -76,7 +80,7 @@ class ManualRunsTest {
         Job job = Jobs.of(1, Model.MAX, SubjectModel.MEMORY);
         List<Long> ids = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
-            ManualRuns.Result result = manual.run(job, "now", false);
+            ManualRuns.Result result = manual.run(job, "now", null, false);
             assertEquals(null, result.refusal());
             ids.add(result.taskId());
         }
@@ -87,8 +91,8 @@ class ManualRunsTest {
 
     @Test
     void lite_and_plus_leave_no_row() {
-        assertNotEquals(0, manual.run(Jobs.of(1, Model.LITE, SubjectModel.MEMORY), "", false).taskId());
-        assertNotEquals(0, manual.run(Jobs.of(1, Model.PLUS, SubjectModel.JET_STREAM), "", false).taskId());
+        assertNotEquals(0, manual.run(Jobs.of(1, Model.LITE, SubjectModel.MEMORY), "", null, false).taskId());
+        assertNotEquals(0, manual.run(Jobs.of(1, Model.PLUS, SubjectModel.JET_STREAM), "", null, false).taskId());
         assertEquals(List.of(), rows());
     }
 
@@ -99,7 +103,7 @@ class ManualRunsTest {
         try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
             List<Future<ManualRuns.Result>> all = new ArrayList<>();
             for (int i = 0; i < 24; i++) {
-                all.add(threads.submit(() -> manual.run(job, "", false)));
+                all.add(threads.submit(() -> manual.run(job, "", null, false)));
             }
             for (Future<ManualRuns.Result> each : all) {
                 results.add(each.get());
@@ -109,13 +113,13 @@ class ManualRunsTest {
         assertEquals(21, results.stream().filter(result -> result.refusal() == SkipReason.CONCURRENCY && result.taskId() == 0).count());
         assertEquals(3, rows().size());
         assertEquals(3, open.running(1));
-        assertEquals(null, manual.run(job, "", true).refusal(), "force passes over the limit");
+        assertEquals(null, manual.run(job, "", null, true).refusal(), "force passes over the limit");
     }
 
     @Test
     void a_refusal_by_JetStream_removes_the_row() throws Exception {
         wire.spy.jetStreamManagement().deleteStream(Buckets.STREAM);
-        assertEquals(new ManualRuns.Result(0, SkipReason.REFUSED), manual.run(Jobs.of(1, Model.MAX, SubjectModel.JET_STREAM), "", false));
+        assertEquals(new ManualRuns.Result(0, SkipReason.REFUSED), manual.run(Jobs.of(1, Model.MAX, SubjectModel.JET_STREAM), "", null, false));
         assertEquals(List.of(), rows());
         assertEquals(0, open.running());
     }
@@ -124,7 +128,7 @@ class ManualRunsTest {
     void a_row_that_cannot_be_removed_ends_at_its_deadline_with_the_reason() throws Exception {
         database.write(Priority.EDIT, sql -> sql.update("CREATE TRIGGER keep BEFORE DELETE ON natsjob_run BEGIN SELECT RAISE(ABORT, 'kept'); END"));
         wire.spy.jetStreamManagement().deleteStream(Buckets.STREAM);
-        assertEquals(SkipReason.REFUSED, manual.run(Jobs.of(1, Model.MAX, SubjectModel.JET_STREAM), "", false).refusal());
+        assertEquals(SkipReason.REFUSED, manual.run(Jobs.of(1, Model.MAX, SubjectModel.JET_STREAM), "", null, false).refusal());
         OpenRun left = open.find(rows().getFirst().id()).orElseThrow();
         assertEquals(SkipReason.REFUSED, left.doubt());
         assertEquals(rows().getFirst().deadlineAt(), left.deadlineAt());
@@ -133,14 +137,14 @@ class ManualRunsTest {
     @Test
     void a_server_that_lost_its_term_claims_nothing() {
         leadership.take();
-        assertThrows(StoreException.class, () -> manual.run(Jobs.of(1, Model.MAX, SubjectModel.MEMORY), "", false));
+        assertThrows(StoreException.class, () -> manual.run(Jobs.of(1, Model.MAX, SubjectModel.MEMORY), "", null, false));
         assertEquals(List.of(), rows());
     }
 
     @Test
     void what_may_not_go_leaves_nothing() {
         weather.paused = true;
-        assertEquals(new ManualRuns.Result(0, SkipReason.PAUSED), manual.run(Jobs.of(1, Model.MAX, SubjectModel.MEMORY), "", true));
+        assertEquals(new ManualRuns.Result(0, SkipReason.PAUSED), manual.run(Jobs.of(1, Model.MAX, SubjectModel.MEMORY), "", null, true));
         assertEquals(List.of(), rows());
         assertEquals(0, open.running());
     }

@@ -18,6 +18,7 @@ import io.natsjob.job.Limits;
 import io.natsjob.job.Misfire;
 import io.natsjob.job.Model;
 import io.natsjob.job.Namespace;
+import io.natsjob.job.Parts;
 import io.natsjob.job.Route;
 import io.natsjob.job.SkipReason;
 import io.natsjob.job.SubjectModel;
@@ -76,6 +77,8 @@ final class World implements AutoCloseable {
     Function<Fire, SkipReason> refusal = fire -> null;
     /** Fires of these seconds are sent but not decided until the test says so. */
     final Set<Long> undecidedSeconds = new HashSet<>();
+    /** Whom a claim of ultra goes to. */
+    Function<Job, Parts> workers = job -> null;
     boolean natsDown;
     boolean claimerStalled;
     final Answers answers = new Answers();
@@ -125,7 +128,7 @@ final class World implements AutoCloseable {
                 public void passed(long fireAt) {
                     decisions.passed(fireAt);
                 }
-            }, answers, () -> oldestOpen));
+            }, answers, () -> oldestOpen, workers));
             timer = new Timer(roster, time, this, claimer, this::accept, first);
             follow(pauses);
             Pause all = pauses.stream().filter(pause -> pause.namespaceId() == PauseTable.ALL).findFirst().orElse(null);
