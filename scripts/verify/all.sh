@@ -3,7 +3,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 failed=()
-for check in fresh-clone every-second-once kill-9 nats-stopped figures manuals-worker database-errors import-original counter-proof; do
+for check in fresh-clone every-second-once kill-9 nats-stopped figures manuals-worker matrix database-errors import-original counter-proof; do
   echo "== $check"
   "./$check.sh" || failed+=("$check")
 done
