@@ -5,11 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.nats.client.Subscription;
 import io.natsjob.cluster.Leadership;
 import io.natsjob.cluster.LiveWorkers;
 import io.natsjob.cluster.RunIds;
 import io.natsjob.cluster.Term;
 import io.natsjob.cluster.WorkerChoice;
+import io.natsjob.job.Condition;
 import io.natsjob.job.Job;
 import io.natsjob.job.Jobs;
 import io.natsjob.job.Limits;
@@ -147,6 +149,36 @@ class ManualRunsTest {
         assertEquals(new ManualRuns.Result(0, SkipReason.PAUSED), manual.run(Jobs.of(1, Model.MAX, SubjectModel.MEMORY), "", null, true));
         assertEquals(List.of(), rows());
         assertEquals(0, open.running());
+    }
+
+    @Test
+    void an_ultra_run_goes_to_the_worker_that_is_asked_for_if_it_lives_and_takes_jobs() throws Exception {
+        live.beat("w1", 100).beat("w2", 100).beat("w0", 0);
+        Job job = Jobs.ultra(1, SubjectModel.MEMORY, Condition.FIRST);
+        Subscription all = wire.spy.subscribe("natsjob-void.job.client-start.>");
+        wire.spy.flush(Wire.SOON);
+        assertEquals(null, manual.run(job, "", "w2", false).refusal());
+        assertEquals(null, manual.run(job, "", null, false).refusal());
+        assertEquals(List.of("w2", "w1"), subjectEnds(all, 2));
+        assertEquals(List.of("w2", "w1"), rows().stream().map(row -> row.parts().text()).toList());
+        for (String none : List.of("w0", "w9", "*")) {
+            assertEquals(SkipReason.NO_WORKER, manual.run(job, "", none, true).refusal(), none);
+        }
+        Job broadcast = Jobs.ultra(2, SubjectModel.MEMORY, null);
+        long task = manual.run(broadcast, "", "w2", false).taskId();
+        assertEquals("* w2", rows().stream().filter(row -> row.id() == task).findFirst().orElseThrow().parts().text(), "a broadcast to one");
+        long next = manual.run(broadcast, "", null, false).taskId();
+        assertEquals("* w1 w2", rows().getLast().parts().text());
+        assertTrue(manual.run(broadcast, "", null, false).taskId() > next + 2, "the sub-ids are no other's");
+    }
+
+    private static List<String> subjectEnds(Subscription subscription, int count) throws InterruptedException {
+        List<String> ends = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            String subject = subscription.nextMessage(Wire.SOON).getSubject();
+            ends.add(subject.substring(subject.lastIndexOf('.') + 1));
+        }
+        return ends;
     }
 
     private List<StoredOpenRun> rows() {
