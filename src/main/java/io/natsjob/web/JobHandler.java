@@ -123,7 +123,8 @@ final class JobHandler {
         String args = fields.text("args", JobSpec.MAX_TEXT, null);
         boolean force = fields.flag("force", false);
         String workerId = fields.text("workerId", MAX_WORKER_ID, null);
-        if (workerId != null && !edits.find(id).spec().route().addressed()) {
+        Job job = edits.find(id);
+        if (workerId != null && !job.spec().route().addressed()) {
             fields.invalid("workerId", "a worker can be chosen for model ultra only");
         }
         fields.errors().refuseIfAny();

@@ -95,6 +95,13 @@ class BadJobTest {
     }
 
     @Test
+    void map_with_ultra_is_refused_by_name() {
+        Reply reply = server.post("jobs", TestServer.jobJson("fine", "model", "\"ultra\"", "category", "\"map\"").toString()).expect(400);
+        assertEquals(List.of("model"), reply.fields());
+        assertTrue(reply.text().contains("map has no ultra"), reply.text());
+    }
+
+    @Test
     void half_a_character_is_refused() {
         String body = TestServer.jobJson("fine").toString().replace("{", "{\"args\":\"\\ud800\",");
         assertEquals(List.of("args"), server.post("jobs", body).expect(400).fields());
