@@ -114,7 +114,7 @@ final class UltraTest {
         assertEquals("skip.concurrency", api.post("/natsjob/api/v1/jobs/" + id + "/run", new JsonObject()).expect(409).code());
         JsonObject run = ended(task);
         assertEquals("fail no disk fake-worker", run.getString("state", "") + " " + run.getString("reason", "") + " " + run.getString("workerId", ""));
-        assertEquals(List.of("w1 success ", "w2 fail no disk", "w3 expired null"), parts(run));
+        assertEquals(List.of("w1 success null", "w2 fail no disk", "w3 expired null"), parts(run));
         assertEquals(0, workers.get("w0").count(), "weight 0");
         assertEquals(0, summary("runningParts"));
         workers.get("w2").answering(message -> Answer.success());
