@@ -167,11 +167,23 @@ public final class RunTable {
         return page(sql, RunFilter.ofJob(jobId, visibleUpTo), null, 1).stream().findFirst();
     }
 
-    /** Deletes at most {@code limit} runs below {@code beforeId} that ended before {@code endedBefore}, lowest ids first; answers how many. */
-    public static int deleteEnded(Sql sql, long beforeId, long endedBefore, int limit) {
+    /**
+     * Deletes at most {@code limit} runs with ids above {@code afterId} and below {@code beforeId} that ended before
+     * {@code endedBefore}, lowest ids first. Whoever goes on behind the last one spares the database its way through what is deleted.
+     */
+    public static Deleted deleteEnded(Sql sql, long afterId, long beforeId, long endedBefore, int limit) {
         List<Long> ids = sql.list("""
-                SELECT id FROM natsjob_run WHERE id < ? AND state <> 'running' AND ended_at < ? ORDER BY id LIMIT ?
-                """, row -> row.longAt(1), beforeId, endedBefore, limit);
-        return Counts.sum(sql.batch("DELETE FROM natsjob_run WHERE id = ? AND state <> 'running'", ids, (statement, id) -> statement.setLong(1, id)));
+                SELECT id FROM natsjob_run WHERE id > ? AND id < ? AND state <> 'running' AND ended_at < ? ORDER BY id LIMIT ?
+                """, row -> row.longAt(1), afterId, beforeId, endedBefore, limit);
+        int[] counts = sql.batch("DELETE FROM natsjob_run WHERE id = ? AND state <> 'running'", ids, (statement, id) -> statement.setLong(1, id));
+        return new Deleted(Counts.sum(counts), ids.isEmpty() ? afterId : ids.getLast());
     }
+
+    /**
+     * What {@link #deleteEnded} did.
+     *
+     * @param rows   how many went
+     * @param lastId the highest id of them, or where it began
+     */
+    public record Deleted(int rows, long lastId) {}
 }

@@ -225,9 +225,9 @@ abstract class StoreContract {
     void retention_deletes_ended_runs_in_chunks_and_never_an_open_one() {
         insert(1, Samples.claim(1, 8, FIRE), Samples.claim(2, 8, FIRE + 1), Samples.claim(3, 8, FIRE + 2), Samples.claim(4, 8, FIRE + 3), Samples.claim(5, 8, FIRE + 4));
         write(sql -> RunTable.end(sql, List.of(Samples.end(2, RunState.FAIL), Samples.end(3, RunState.SUCCESS), Samples.end(4, RunState.SUCCESS))));
-        assertEquals(0, (int) write(sql -> RunTable.deleteEnded(sql, 5, 2_000, 10)), "ended at 2,000: not before it");
-        assertEquals(1, (int) write(sql -> RunTable.deleteEnded(sql, 4, 2_001, 1)), "one at a time");
-        assertEquals(1, (int) write(sql -> RunTable.deleteEnded(sql, 4, 2_001, 10)), "below the id");
+        assertEquals(new RunTable.Deleted(0, 0), write(sql -> RunTable.deleteEnded(sql, 0, 5, 2_000, 10)), "ended at 2,000: not before it");
+        assertEquals(new RunTable.Deleted(1, 2), write(sql -> RunTable.deleteEnded(sql, 0, 4, 2_001, 1)), "one at a time");
+        assertEquals(new RunTable.Deleted(1, 3), write(sql -> RunTable.deleteEnded(sql, 0, 4, 2_001, 10)), "below the id");
         assertEquals(List.of(5L, 4L, 1L), read(sql -> RunTable.page(sql, RunFilter.all(Long.MAX_VALUE), null, 10)).stream().map(Run::id).toList());
     }
 
