@@ -45,7 +45,7 @@ class RetentionTest {
         runs(old, 1_200, 300);
         runs(Bench.NOW - 6 * DAY, 50, 0);
         assertTrue(retention.chunk());
-        assertEquals(1_250 - ChunkPace.FIRST_ROWS, count(), "one chunk at a time");
+        assertEquals(1_250 - ChunkPace.FEWEST_ROWS, count(), "one chunk at a time");
         sweep();
         assertEquals(300 + 50, count());
         assertEquals(300, bench.database.read(sql -> sql.one("SELECT COUNT(*) FROM natsjob_run WHERE state = 'running'", row -> row.longAt(1))).orElseThrow());

@@ -27,7 +27,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -46,7 +48,7 @@ final class RetentionFiguresTest {
     private static final int ROUNDS = Scene.size("verify.rounds", 6);
     private static final boolean BROKEN = Boolean.getBoolean("verify.broken");
     private static final double LIMIT_MILLIS = 50;
-    private static final Duration ALONE = Duration.ofSeconds(30);
+    private static final Duration ALONE = Duration.ofSeconds(Scene.size("verify.alone", 30));
     private static final long DAY_MILLIS = 86_400_000;
     private static final long PAUSE_NANOS = 1_000_000;
     private static final int BROKEN_ROWS = 50_000;
@@ -75,16 +77,17 @@ final class RetentionFiguresTest {
 
     @Test
     void retention_on_postgresql() throws Exception {
-        onServer("PostgreSQL", "postgres", RunHistory.Kind.POSTGRES, Databases.newPostgres());
+        onServer("PostgreSQL", "postgres", RunHistory.Kind.POSTGRES, Databases::newPostgres);
     }
 
     @Test
     void retention_on_mariadb() throws Exception {
-        onServer("MariaDB", "mysql", RunHistory.Kind.MARIADB, Databases.newMariadb());
+        onServer("MariaDB", "mysql", RunHistory.Kind.MARIADB, Databases::newMariadb);
     }
 
-    private void onServer(String name, String type, RunHistory.Kind kind, DatabaseServer started) throws Exception {
-        try (DatabaseServer server = started) {
+    private void onServer(String name, String type, RunHistory.Kind kind, Supplier<DatabaseServer> start) throws Exception {
+        Assumptions.assumeFalse(BROKEN, "a large transaction of a server keeps no other writer waiting");
+        try (DatabaseServer server = start.get()) {
             String made = server.create();
             try (Database opened = Database.open(new StoreOptions(type, server.goUrl(made), 8), clock)) {
                 database = opened;

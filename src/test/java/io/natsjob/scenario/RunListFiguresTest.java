@@ -47,7 +47,7 @@ final class RunListFiguresTest {
      * On a machine with other work a round is repeated so often until one holds; all are told. A round during which requests that
      * touch no database were quick is not repeated.
      */
-    private static final int ROUNDS = 20;
+    private static final int ROUNDS = 10;
     private static final double CALM_MILLIS = 1.5;
     private static final double PAGE_MILLIS = 5;
     /** What no page that reads a bounded number of rows needs, and no walk through the history manages. */
@@ -125,6 +125,10 @@ final class RunListFiguresTest {
         }
         String busy = "jobId=" + jobs.getFirst();
         pages("a job of " + RUNS / 4 + " runs", "runs?" + busy, 'f', history);
+        if (BROKEN) {
+            verdict.done();
+            return;
+        }
         pages("a job of " + RUNS * 3L / 4 / (RunHistory.JOBS - 1) + " runs", "runs?jobId=" + jobs.get(500), 'f', history);
         pages("all runs", "runs?limit=50", 'r', history);
         filters(busy, history);
@@ -173,14 +177,14 @@ final class RunListFiguresTest {
     private void judge(String what, double limit, int requests, int items, Supplier<String> path) {
         double best = Double.MAX_VALUE;
         boolean calm = requests < REQUESTS / 5;
-        for (int round = 1; round <= ROUNDS && best > limit && (round == 1 || !calm); round++) {
+        for (int round = 1; round <= (BROKEN ? 1 : ROUNDS) && best > limit && (round == 1 || !calm); round++) {
             Latency latency = new Latency();
             Latency nothing = new Latency();
             for (int i = 0; i < requests; i++) {
                 latency.add(ask(address + path.get(), items));
                 nothing.add(ask(server.address() + "/livez", 0));
             }
-            verdict.told(what + ", round " + round, latency + "; beside it livez p99 " + nothing.p99());
+            verdict.told(what + ", round " + round, String.format("%s; beside it livez p99 %.2f ms", latency, nothing.p99()));
             best = Math.min(best, Math.round(latency.p99() * 100) / 100.0);
             calm |= nothing.p99() < CALM_MILLIS;
         }
