@@ -67,6 +67,8 @@ final class RestoreTest {
             assertEquals(0, restored.stop());
             Ledger ledger = Ledger.of(backup, worker, OUTCOMES);
             assertEquals(1_003, ledger.tallies.get("missed"), "1,000 at most for the job of each second, 3 for the other: " + ledger.tallies);
+            assertEquals(0, ledger.doubledMessages(), "sent twice: " + ledger.received);
+            assertEquals(0, ledger.doubledRuns(), "recorded twice: " + ledger.runs);
             List<Long> fired = ledger.received.keySet().stream().map(key -> Long.valueOf(key.substring(key.indexOf(' ') + 1))).toList();
             assertTrue(fired.stream().allMatch(at -> at >= start), fired + " from " + start);
             assertEquals(Set.of(7L), ledger.runs.stream().filter(run -> run.fireAt() < start).map(Ledger.RunRow::id).collect(Collectors.toSet()));
