@@ -12,7 +12,6 @@ import io.natsjob.testkit.FakeWorker.Answer;
 import io.natsjob.testkit.HttpApi;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
@@ -24,9 +23,9 @@ abstract class RunLifeContract {
     private static Scene scene;
     private static HttpApi api;
 
-    /** For the subclass to call before all tests: {@code settings} of the server by their environment names. */
-    static void start(Map<String, String> settings) {
-        scene = new Scene(settings);
+    /** For the subclass to call before all tests. */
+    static void start(Base base) {
+        scene = new Scene(base);
         api = scene.server.login();
     }
 

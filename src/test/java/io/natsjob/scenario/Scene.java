@@ -6,10 +6,11 @@ import io.natsjob.testkit.FakeWorker;
 import io.natsjob.testkit.HttpApi;
 import io.natsjob.testkit.NatsServer;
 import io.natsjob.testkit.ServerProcess;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A NATS server, a natsjob server, and jobs that fire every second of a window. */
@@ -17,6 +18,7 @@ final class Scene implements AutoCloseable {
     private static final String QUEUE = "worker-queue";
 
     final NatsServer nats = NatsServer.create();
+    final DatabaseOfScene database;
     final ServerProcess server;
     /** Epoch milliseconds of the first and the last fire. */
     long from;
@@ -24,14 +26,14 @@ final class Scene implements AutoCloseable {
     FakeWorker worker;
 
     Scene() {
-        this(Map.of());
+        this(Base.SQLITE);
     }
 
-    /** With settings of the natsjob server, by their environment names. */
-    Scene(Map<String, String> settings) {
+    Scene(Base base) {
+        database = DatabaseOfScene.create(base);
         nats.start();
         server = ServerProcess.create(nats.url());
-        settings.forEach(server::setting);
+        database.settings().forEach(server::setting);
         server.start();
         Eventually.awaitEqual("NATS is ready", Duration.ofSeconds(20), "available", () -> readiness(server));
     }
@@ -70,6 +72,15 @@ final class Scene implements AutoCloseable {
         return ids;
     }
 
+    /** What the worker saw and what the database says now. */
+    Ledger ledger(String runOutcomes) {
+        try (Connection connection = database.connect(server)) {
+            return Ledger.of(connection, worker, runOutcomes);
+        } catch (SQLException e) {
+            throw new AssertionError("cannot read " + database, e);
+        }
+    }
+
     /** Waits until {@code millis} after the epoch. */
     static void until(long millis) {
         Eventually.await("the time " + millis, Duration.ofMillis(Math.max(1, millis - System.currentTimeMillis()) + 5_000), () -> System.currentTimeMillis() >= millis);
@@ -95,5 +106,6 @@ final class Scene implements AutoCloseable {
         }
         server.close();
         nats.close();
+        database.close();
     }
 }
