@@ -13,7 +13,6 @@ import io.natsjob.store.RunTable;
 import io.natsjob.store.Sql;
 import io.natsjob.store.Tally;
 import io.natsjob.store.TallyTable;
-import io.natsjob.time.SteadyTime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -38,15 +37,13 @@ final class ResultBatch {
     private final OpenRuns open;
     private final ReadPosition position;
     private final IgnoredAnswers ignored;
-    private final SteadyTime time;
 
-    ResultBatch(Term term, int tallyWriter, OpenRuns open, ReadPosition position, IgnoredAnswers ignored, SteadyTime time) {
+    ResultBatch(Term term, int tallyWriter, OpenRuns open, ReadPosition position, IgnoredAnswers ignored) {
         this.term = term;
         this.tallyWriter = tallyWriter;
         this.open = open;
         this.position = position;
         this.ignored = ignored;
-        this.time = time;
     }
 
     /** Everything of {@code transitions}, which are sorted by run; their tallies come last (docs/rules.md 28). */
@@ -78,9 +75,9 @@ final class ResultBatch {
         return new Written(unchanged, moved);
     }
 
-    /** Keeps a result that the database refuses for itself; the run still gets its state, with the reason why its texts are missing. */
-    Written park(Sql sql, Transition poison, String why) {
-        ParkedTable.insert(sql, time.millis(), Long.toString(poison.runId()), poison.toString(), why);
+    /** Keeps a result that the database refuses for itself, under its time {@code at}; the run still gets its state, with the reason why its texts are missing. */
+    Written park(Sql sql, Transition poison, String why, long at) {
+        ParkedTable.insert(sql, at, Long.toString(poison.runId()), poison.toString(), why);
         return switch (poison) {
             case Transition.Ended e -> write(sql, List.of(new Transition.Ended(e.run(), plain(e.end(), why), e.place(), e.written())));
             case Transition.Expired e -> write(sql, List.of(new Transition.Expired(e.run(), plain(e.end(), why))));
@@ -90,8 +87,8 @@ final class ResultBatch {
     }
 
     /** Keeps a result of whose run the database takes not even the plain end; the row stays open for the next start. */
-    Written setAside(Sql sql, Transition poison, String why) {
-        ParkedTable.insert(sql, time.millis(), Long.toString(poison.runId()), poison.toString(), why);
+    Written setAside(Sql sql, Transition poison, String why, long at) {
+        ParkedTable.insert(sql, at, Long.toString(poison.runId()), poison.toString(), why);
         return Written.NOTHING;
     }
 

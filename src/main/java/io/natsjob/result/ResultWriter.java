@@ -28,7 +28,7 @@ public final class ResultWriter implements AutoCloseable {
     ResultWriter(Database database, Term term, OpenRuns open, ReadPosition position, IgnoredAnswers ignored, SteadyTime time) {
         int count = Math.min(database.parallelBatches(), MAX_LANES);
         for (int number = 1; number <= count; number++) {
-            ResultBatch batch = new ResultBatch(term, number, open, position, ignored, time);
+            ResultBatch batch = new ResultBatch(term, number, open, position, ignored);
             lanes.add(new WriterLane(database, batch, number, QUEUED / count, time));
         }
     }

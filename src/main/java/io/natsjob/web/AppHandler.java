@@ -6,7 +6,6 @@ import io.natsjob.store.AppTable;
 import io.natsjob.store.Database;
 import io.natsjob.store.LeaderTable;
 import io.natsjob.store.NamespaceTable;
-import io.natsjob.store.Priority;
 import io.natsjob.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -64,10 +63,10 @@ final class AppHandler {
     }
 
     private App insert(App app) {
-        return database.write(Priority.EDIT, sql -> {
+        return Confirmed.write(database, sql -> {
             long change = LeaderTable.nextChange(sql);
             return AppTable.insert(sql, app, change);
-        });
+        }, sql -> AppTable.find(sql, app.id()).filter(there -> there.name().equals(app.name())));
     }
 
     private void refuseTaken(ParentForm form) {

@@ -8,7 +8,6 @@ import io.natsjob.store.JobFilter;
 import io.natsjob.store.JobTable;
 import io.natsjob.store.LeaderTable;
 import io.natsjob.store.NamespaceTable;
-import io.natsjob.store.Priority;
 import io.natsjob.store.StoreException;
 import io.natsjob.time.Clock;
 import java.util.List;
@@ -55,19 +54,19 @@ final class JobEdits {
 
     /** @throws StoreException DUPLICATE where the name or the id is taken */
     Job insert(Job job) {
-        return database.write(Priority.EDIT, sql -> {
+        return Confirmed.write(database, sql -> {
             long change = LeaderTable.nextChange(sql);
             return JobTable.insert(sql, job, change);
-        });
+        }, sql -> JobTable.find(sql, job.id()).filter(there -> there.name().equals(job.name())).map(there -> job));
     }
 
     /** Saves the job if it still has the version that {@code changed} carries. */
     Saved update(Job changed) {
         try {
-            boolean done = database.write(Priority.EDIT, sql -> {
+            boolean done = Confirmed.write(database, sql -> {
                 long change = LeaderTable.nextChange(sql);
                 return JobTable.update(sql, changed, changed.version(), change);
-            });
+            }, sql -> JobTable.find(sql, changed.id()).filter(there -> isNow(changed, there)).map(there -> true));
             return done ? Saved.DONE : Saved.STALE;
         } catch (StoreException e) {
             if (e.kind() == StoreException.Kind.DUPLICATE) {
@@ -77,11 +76,16 @@ final class JobEdits {
         }
     }
 
+    private static boolean isNow(Job changed, Job there) {
+        return there.version() == changed.version() + 1 && there.updatedAt() == changed.updatedAt() && there.spec().equals(changed.spec())
+                && there.app().id() == changed.app().id();
+    }
+
     /** False where there is no such job. */
     boolean delete(long id) {
-        return database.write(Priority.EDIT, sql -> {
+        return Confirmed.write(database, sql -> {
             long change = LeaderTable.nextChange(sql);
             return JobTable.delete(sql, id, clock.millis(), change);
-        });
+        }, sql -> JobTable.find(sql, id).isEmpty() ? Optional.of(true) : Optional.empty());
     }
 }

@@ -4,7 +4,6 @@ import io.natsjob.job.Namespace;
 import io.natsjob.store.Database;
 import io.natsjob.store.LeaderTable;
 import io.natsjob.store.NamespaceTable;
-import io.natsjob.store.Priority;
 import io.natsjob.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -57,10 +56,10 @@ final class NamespaceHandler {
     }
 
     private Namespace insert(Namespace namespace) {
-        return database.write(Priority.EDIT, sql -> {
+        return Confirmed.write(database, sql -> {
             long change = LeaderTable.nextChange(sql);
             return NamespaceTable.insert(sql, namespace, change);
-        });
+        }, sql -> NamespaceTable.find(sql, namespace.id()).filter(namespace::equals));
     }
 
     private void refuseTaken(String name) {

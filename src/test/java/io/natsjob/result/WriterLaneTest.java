@@ -39,7 +39,7 @@ class WriterLaneTest {
     @BeforeEach
     void begin(@TempDir Path folder) {
         bench = new Bench(folder);
-        lane = new WriterLane(bench.database, new ResultBatch(bench.term, 1, bench.open, bench.position, bench.ignored, bench.time), 1, 16_000, bench.time);
+        lane = new WriterLane(bench.database, new ResultBatch(bench.term, 1, bench.open, bench.position, bench.ignored), 1, 16_000, bench.time);
     }
 
     @AfterEach
@@ -202,7 +202,7 @@ class WriterLaneTest {
     @Test
     void a_stop_empties_the_queue_even_when_it_comes_at_once() {
         for (int round = 0; round < 20; round++) {
-            WriterLane each = new WriterLane(bench.database, new ResultBatch(bench.term, 1, bench.open, bench.position, bench.ignored, bench.time), 1, 100, bench.time);
+            WriterLane each = new WriterLane(bench.database, new ResultBatch(bench.term, 1, bench.open, bench.position, bench.ignored), 1, 100, bench.time);
             each.start();
             long id = 100 + round;
             assertTrue(each.reserve(Duration.ZERO));
@@ -228,7 +228,7 @@ class WriterLaneTest {
 
     @Test
     void a_full_lane_has_no_room_until_a_batch_is_taken() throws Exception {
-        WriterLane small = new WriterLane(bench.database, new ResultBatch(bench.term, 1, bench.open, bench.position, bench.ignored, bench.time), 1, 2, bench.time);
+        WriterLane small = new WriterLane(bench.database, new ResultBatch(bench.term, 1, bench.open, bench.position, bench.ignored), 1, 2, bench.time);
         assertTrue(small.reserve(Duration.ZERO));
         small.put(bench.ended(bench.run(1), RunState.SUCCESS, "", 0));
         assertTrue(small.reserve(Duration.ZERO));

@@ -1,5 +1,6 @@
 package io.natsjob.scenario;
 
+import io.natsjob.testkit.DatabaseProxy;
 import io.natsjob.testkit.DatabaseServer;
 import io.natsjob.testkit.ServerProcess;
 import java.nio.file.Path;
@@ -14,7 +15,12 @@ sealed interface DatabaseOfScene extends AutoCloseable {
         if (base == Base.SQLITE) {
             return new File();
         }
-        return new OnServer(base, base.shared(), base.shared().create());
+        return new OnServer(base, base.shared(), base.shared().create(), null);
+    }
+
+    /** On a server, through a proxy. */
+    static OnServer throughProxy(Base base) {
+        return new OnServer(base, base.shared(), base.shared().create(), new DatabaseProxy(base.shared()));
     }
 
     /** Settings of a natsjob that is to use it, by their environment names. */
@@ -48,10 +54,11 @@ sealed interface DatabaseOfScene extends AutoCloseable {
         }
     }
 
-    record OnServer(Base base, DatabaseServer server, String name) implements DatabaseOfScene {
+    /** @param proxy through which natsjob goes, or null; the checker does not */
+    record OnServer(Base base, DatabaseServer server, String name, DatabaseProxy proxy) implements DatabaseOfScene {
         @Override
         public Map<String, String> settings() {
-            return Map.of("NATSJOB_DB_TYPE", base.type(), "NATSJOB_DB_URL", server.goUrl(name));
+            return Map.of("NATSJOB_DB_TYPE", base.type(), "NATSJOB_DB_URL", proxy == null ? server.goUrl(name) : proxy.goUrl(name));
         }
 
         @Override
@@ -61,6 +68,9 @@ sealed interface DatabaseOfScene extends AutoCloseable {
 
         @Override
         public void close() {
+            if (proxy != null) {
+                proxy.close();
+            }
             server.drop(name);
         }
     }

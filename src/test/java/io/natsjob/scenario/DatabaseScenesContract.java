@@ -34,6 +34,16 @@ abstract class DatabaseScenesContract {
     }
 
     @Test
+    void commits_that_are_cut_under_load_lose_and_double_nothing() {
+        CommitsCut.underLoad(base());
+    }
+
+    @Test
+    void edits_whose_commit_is_cut_are_made_once_and_answered_as_done() {
+        CommitsCut.ofEdits(base());
+    }
+
+    @Test
     void damage_on_purpose_is_seen() throws Exception {
         CounterProofTest.check(base());
     }

@@ -1,6 +1,7 @@
 package io.natsjob.scenario;
 
 import com.eclipsesource.json.JsonObject;
+import io.natsjob.testkit.DatabaseProxy;
 import io.natsjob.testkit.Eventually;
 import io.natsjob.testkit.FakeWorker;
 import io.natsjob.testkit.HttpApi;
@@ -30,7 +31,16 @@ final class Scene implements AutoCloseable {
     }
 
     Scene(Base base) {
-        database = DatabaseOfScene.create(base);
+        this(DatabaseOfScene.create(base));
+    }
+
+    /** natsjob reaches its database server through a {@link #proxy}. */
+    static Scene throughProxy(Base base) {
+        return new Scene(DatabaseOfScene.throughProxy(base));
+    }
+
+    private Scene(DatabaseOfScene database) {
+        this.database = database;
         nats.start();
         server = ServerProcess.create(nats.url());
         database.settings().forEach(server::setting);
@@ -70,6 +80,10 @@ final class Scene implements AutoCloseable {
             ids.add(api.post("/natsjob/api/v1/jobs", job).expect(201).text("id"));
         }
         return ids;
+    }
+
+    DatabaseProxy proxy() {
+        return ((DatabaseOfScene.OnServer) database).proxy();
     }
 
     /** What the worker saw and what the database says now. */

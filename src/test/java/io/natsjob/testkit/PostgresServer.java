@@ -40,9 +40,14 @@ final class PostgresServer extends DatabaseServer {
     }
 
     @Override
-    public String goUrl(String database) {
-        return "host=127.0.0.1 user=" + USER + " password='" + PASSWORD.replace("'", "\\'") + "' port=" + port + " dbname=" + database
+    String goUrl(String database, int through) {
+        return "host=127.0.0.1 user=" + USER + " password='" + PASSWORD.replace("'", "\\'") + "' port=" + through + " dbname=" + database
                 + " sslmode=disable TimeZone=Asia/Shanghai";
+    }
+
+    @Override
+    StatementReader statements() {
+        return new PostgresStatements();
     }
 
     @Override
