@@ -13,7 +13,7 @@
 # scenario CLASS [-Dname=value...] [--database sqlite|postgres|mariadb]: status 0 if each of its verdicts holds. Runs on the
 # distribution's nats-server, and on SQLite unless another database is named, whose server is then fetched and started.
 scenario() {
-  local class=$1 status=0 output database=sqlite arguments=()
+  local class=$1 status=0 output database=sqlite shown="" arguments=()
   shift
   while [ $# -gt 0 ]; do
     case $1 in
@@ -28,7 +28,10 @@ scenario() {
   done
   case $database in
     sqlite) ;;
-    postgres | mariadb) need_databases ;;
+    postgres | mariadb)
+      need_databases
+      shown=" ($database)"
+      ;;
     *) die "--database must be one of sqlite, postgres, mariadb, not '$database'" 2 ;;
   esac
   need_java javac
@@ -43,6 +46,6 @@ scenario() {
     die "$class did not run; see target/verify-$class.log"
   fi
   grep -E '^(ok |WRONG |  |VERDICT )' "$output" || true
-  if [ "$status" = 0 ]; then say "PASSED $(basename "$0") ($database)"; else say "FAILED $(basename "$0") ($database); see target/verify-$class.log"; fi
+  if [ "$status" = 0 ]; then say "PASSED $(basename "$0")$shown"; else say "FAILED $(basename "$0")$shown; see target/verify-$class.log"; fi
   return "$status"
 }

@@ -27,11 +27,13 @@ final class CommitsCut {
     private static final int TIMEOUT_SECONDS = 8;
     /** The server gives a silent transaction up after 2 s: the last one comes too late. */
     private static final List<Fate> CUTS = List.of(new Fate.Swallow(), new Fate.Cut(), new Fate.Late(200), new Fate.Late(1_200), new Fate.Late(2_600));
+    /** Claims are few, one a second: each so manieth is cut, and of result batches one in so many by chance. */
+    private static final int CLAIMS = 4;
     private static final Fate PASS = new Fate.Pass();
 
     private CommitsCut() {}
 
-    /** Claims and results under load, one COMMIT in {@code verify.cutOneIn} cut. */
+    /** Claims and results under load, one COMMIT of results in {@code verify.cutOneIn} cut. */
     static void underLoad(Base base) {
         int jobs = Scene.size("verify.jobs", 20);
         int seconds = Scene.size("verify.seconds", 15);
@@ -89,10 +91,14 @@ final class CommitsCut {
     private static Map<String, AtomicInteger> cutAtRandom(DatabaseProxy proxy, int oneIn, Random random) {
         Map<String, AtomicInteger> cuts = new ConcurrentHashMap<>();
         AtomicInteger turn = new AtomicInteger();
+        AtomicInteger claims = new AtomicInteger();
         proxy.plan((statement, earlier) -> {
-            String purpose = purpose(earlier);
-            // Claims are few: two a second, while results come in many batches.
-            boolean cut = DatabaseProxy.isCommit(statement) && !purpose.equals("other") && random.nextInt(purpose.equals("claim") ? 4 : oneIn) == 0;
+            String purpose = DatabaseProxy.isCommit(statement) ? purpose(earlier) : "none";
+            boolean cut = switch (purpose) {
+                case "claim" -> claims.incrementAndGet() % CLAIMS == 0;
+                case "results" -> random.nextInt(oneIn) == 0;
+                default -> false;
+            };
             if (!cut) {
                 return PASS;
             }
