@@ -32,11 +32,10 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.UUID;
-import java.util.concurrent.CountDownLatch;
 
 /**
  * The whole server: makes every long-lived object, starts them in order and stops them in reverse. A clean stop (SIGTERM, SIGINT) ends
- * with status 0 after what is claimed was sent and what was answered was written, at most about 40 s later.
+ * with status 0 after what is claimed was sent and what was answered was written; {@link Stop} has the limits.
  */
 final class Server implements AutoCloseable {
     private static final int KEY_BYTES = 32;
@@ -74,29 +73,24 @@ final class Server implements AutoCloseable {
 
     /** Runs until the process is told to stop. Answers the exit status: 0 after a clean stop, 1 where it could not start. */
     static int run(Config config) {
+        Stop stop = Stop.onSignal();
         Logging logging = Logging.start(config.log());
+        stop.logsTo(logging);
         config.warnings().forEach(LOG::warn);
         LOG.info("natsjob starts", "version", Version.text(), "zone", config.zone().getId(), "java", Runtime.version().toString());
-        Server server;
         try {
-            server = open(config);
+            stop.opened(open(config));
         } catch (StoreException | UncheckedIOException e) {
+            stop.failed();
             LOG.error(e.getMessage());
             logging.close();
             return 1;
+        } catch (RuntimeException e) {
+            stop.failed();
+            throw e;
         }
-        CountDownLatch stopped = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("stop").unstarted(() -> {
-            LOG.info("stopping");
-            server.close();
-            LOG.info("stopped");
-            logging.close();
-            stopped.countDown();
-            // A signal would end the JVM with 128 + its number; this was a clean stop.
-            Runtime.getRuntime().halt(0);
-        }));
         try {
-            stopped.await();
+            stop.await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

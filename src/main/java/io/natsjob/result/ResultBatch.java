@@ -85,9 +85,9 @@ final class ResultBatch {
         return new Written(unchanged, moved);
     }
 
-    /** Keeps a result that the database refuses for itself; the run still gets its state, with the reason why its texts are missing. */
-    Written park(Sql sql, Transition poison, String why) {
-        ParkedTable.insert(sql, time.millis(), Long.toString(poison.runId()), poison.toString(), why);
+    /** Keeps a result that the database refuses for itself, under its time {@code at}; the run still gets its state, with the reason why its texts are missing. */
+    Written park(Sql sql, Transition poison, String why, long at) {
+        ParkedTable.insert(sql, at, Long.toString(poison.runId()), poison.toString(), why);
         return switch (poison) {
             case Transition.Ended e -> write(sql, List.of(new Transition.Ended(e.run(), plain(e.end(), why), e.place(), e.written())));
             case Transition.Expired e -> write(sql, List.of(new Transition.Expired(e.run(), e.step(), plain(e.end(), why))));
@@ -98,8 +98,8 @@ final class ResultBatch {
     }
 
     /** Keeps a result of whose run the database takes not even the plain end; the row stays open for the next start. */
-    Written setAside(Sql sql, Transition poison, String why) {
-        ParkedTable.insert(sql, time.millis(), Long.toString(poison.runId()), poison.toString(), why);
+    Written setAside(Sql sql, Transition poison, String why, long at) {
+        ParkedTable.insert(sql, at, Long.toString(poison.runId()), poison.toString(), why);
         return Written.NOTHING;
     }
 

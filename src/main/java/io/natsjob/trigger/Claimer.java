@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -213,10 +214,10 @@ public final class Claimer implements AutoCloseable {
     private boolean find() {
         Attempt attempt = lost;
         try {
-            boolean happened = marks.resolve();
+            Optional<Set<Long>> ours = marks.resolve(attempt.begun() ? attempt.rows(ids, time.millis()) : List.of());
             lost = null;
-            if (happened && attempt.begun()) {
-                done(attempt.tick(), attempt.fires(marks.ours(attempt.rows(ids, time.millis()))));
+            if (ours.isPresent() && attempt.begun()) {
+                done(attempt.tick(), attempt.fires(ours.get()));
             } else {
                 process(attempt);
             }
@@ -230,6 +231,7 @@ public final class Claimer implements AutoCloseable {
     private void process(Attempt attempt) {
         Tick tick = attempt.tick();
         try {
+            marks.resolve(List.of()); // what was written without a tick may be in doubt
             if (tick.fireAt() - 1_000 > handled || passed.endedBefore(tick.fireAt())) {
                 countPassed(tick.fireAt() - 1_000);
             }
@@ -280,7 +282,7 @@ public final class Claimer implements AutoCloseable {
     }
 
     private void countPassed(long upTo) {
-        marks.resolve();
+        marks.resolve(List.of());
         Passed.Count count = passed.count(Math.max(handled, marks.counted()), upTo, marks::whenSettled);
         marks.decided(ports.settlements().take());
         marks.passOver(count.recorded(), unsent, upTo, count.paused());
@@ -296,7 +298,7 @@ public final class Claimer implements AutoCloseable {
             countPassed(collected);
             return;
         }
-        marks.resolve();
+        marks.resolve(List.of());
         marks.decided(ports.settlements().take());
         long committed = ports.durability().committed();
         if (!marks.nothingDecided() || committed != 0) {

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -141,12 +142,14 @@ final class MarkWriter {
     }
 
     /**
-     * Finds out what became of a transaction whose answer was lost, by the marks that it was to move; true where it happened. Nothing is
-     * decided with marks that stay where they are, so such a transaction may be repeated.
+     * Finds out what became of a transaction whose answer was lost, by the marks that it was to move. Nothing is decided with marks that
+     * stay where they are, so such a transaction may be repeated. While this throws, the doubt stays.
+     *
+     * @return where it happened, the ids of those of {@code rows} that are there and ours
      */
-    boolean resolve() {
+    Optional<Set<Long>> resolve(List<NewRun> rows) {
         if (doubtful == null) {
-            return false;
+            return Optional.empty();
         }
         // As a write, behind the lost one: a mere read could come before its commit.
         Marks now = database.write(Priority.CLAIM, sql -> {
@@ -156,14 +159,16 @@ final class MarkWriter {
             return LeaderTable.read(sql);
         });
         Move lost = doubtful;
-        doubtful = null;
         boolean moves = lost.claimed() != claimed || lost.settled() != settled;
         if (moves && now.claimed() == lost.claimed() && now.settled() == lost.settled()) {
+            Set<Long> ours = mine(taken(rows));
+            doubtful = null;
             moved(lost);
-            return true;
+            return Optional.of(ours);
         }
+        doubtful = null;
         unwritten = lost.decided().and(unwritten);
-        return false;
+        return Optional.empty();
     }
 
     private Move move(long claimedTo, long countedTo) {
@@ -177,7 +182,7 @@ final class MarkWriter {
         } catch (StoreException e) {
             return switch (e.kind()) {
                 case DUPLICATE -> insertMissing(rows, move, held);
-                case COMMIT_UNKNOWN -> resolve() ? ours(rows) : insertMissing(rows, move, held);
+                case COMMIT_UNKNOWN -> resolve(rows).orElseGet(() -> insertMissing(rows, move, held));
                 case UNAVAILABLE, REJECTED -> throw e;
             };
         }
@@ -244,11 +249,6 @@ final class MarkWriter {
                 .collect(Collectors.toMap(owner -> new Key(owner.jobId(), owner.fireAt(), owner.attempt()), owner -> owner));
         return rows.stream().filter(run -> owners.containsKey(new Key(run.jobId(), run.fireAt(), run.attempt())))
                 .collect(Collectors.toMap(NewRun::id, run -> owners.get(new Key(run.jobId(), run.fireAt(), run.attempt()))));
-    }
-
-    /** The ids of those of the rows that are there and ours. */
-    Set<Long> ours(List<NewRun> rows) {
-        return mine(taken(rows));
     }
 
     private Set<Long> mine(Map<Long, KeyOwner> taken) {

@@ -103,7 +103,7 @@ class MatrixTest {
 
     @BeforeParameterizedClassInvocation
     void fire() {
-        scene = new Scene(nats, Map.of());
+        scene = new Scene(nats);
         api = scene.server.login();
         for (String id : WORKERS) {
             FakeWorker worker = FakeWorker.connect(scene.nats.url())

@@ -256,6 +256,21 @@ class ClaimTest {
     }
 
     @Test
+    void decisions_that_were_written_without_a_tick_and_whose_answer_was_lost_are_counted_once() {
+        for (Fate fate : List.of(Fate.LOST_AFTER_COMMIT, Fate.LOST_BEFORE_COMMIT)) {
+            Job plus = world.job(Model.PLUS);
+            world.start();
+            world.runSeconds(2);
+            world.database.fates(fate, Fate.AWAY);
+            world.clock.tick(Duration.ofMillis(Claimer.QUIET_MILLIS + 100));
+            world.leader.claimer.step();
+            world.runSeconds(4);
+            world.leader.stop();
+            assertEquals(world.sentSeconds(plus).size(), world.tallied(plus), fate::name);
+        }
+    }
+
+    @Test
     void a_key_that_another_claim_holds_is_not_handed_on_and_mine_of_an_earlier_try_is() {
         Job other = world.job(Model.MAX);
         Job mine = world.job(Model.MAX);
