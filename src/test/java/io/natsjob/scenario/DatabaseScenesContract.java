@@ -3,24 +3,21 @@ package io.natsjob.scenario;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** The scenes that the other tests of this package play on SQLite, in their short form on a database that is a server. */
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 abstract class DatabaseScenesContract {
     abstract Base base();
 
-    @ParameterizedTest
-    @ValueSource(strings = {"memory", "jetStream"})
-    void each_job_runs_once_in_each_second(String subjectModel) {
-        EverySecondOnceTest.check(base(), subjectModel);
+    @Test
+    void each_job_runs_once_in_each_second() {
+        EverySecondOnceTest.check(base(), "jetStream");
     }
 
     /** On JetStream subjects, since a start has more to find out of those. */
     @Test
     void kill_9_under_load_loses_and_doubles_nothing() {
-        KilledUnderLoadTest.check(base(), "jetStream");
+        KilledUnderLoadTest.check(base(), "jetStream", 1);
     }
 
     @Test

@@ -19,12 +19,11 @@ final class KilledUnderLoadTest {
     @ValueSource(strings = {"memory", "jetStream"})
     @Timeout(value = 8, unit = TimeUnit.MINUTES)
     void kill_9_under_load_loses_and_doubles_nothing(String subjectModel) {
-        check(Base.chosen(), subjectModel);
+        check(Base.chosen(), subjectModel, Scene.size("verify.kills", 2));
     }
 
-    static void check(Base base, String subjectModel) {
+    static void check(Base base, String subjectModel, int kills) {
         int jobs = Scene.size("verify.jobs", 50);
-        int kills = Scene.size("verify.kills", 2);
         int seconds = kills * 6 + 6;
         long seed = Long.getLong("verify.seed", System.nanoTime());
         Verdict verdict = new Verdict("kill -9 x " + kills + " under load, " + subjectModel + ", " + jobs + " jobs, " + base);
