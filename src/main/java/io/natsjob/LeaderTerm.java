@@ -31,6 +31,7 @@ import io.natsjob.store.StoredOpenRun;
 import io.natsjob.trigger.Claimer;
 import io.natsjob.trigger.Durability;
 import io.natsjob.trigger.JobWatch;
+import io.natsjob.trigger.Lead;
 import io.natsjob.trigger.Roster;
 import io.natsjob.trigger.Settlements;
 import io.natsjob.trigger.Timer;
@@ -91,15 +92,15 @@ final class LeaderTerm implements AutoCloseable {
         this.sender = new Sender(new Sender.Lanes(context.publishing(), confirmer, jetStream),
                 new Messages(new WireTime(context.zone()), term.number()), open, context.time(), ids, results::postponed);
         this.dispatcher = new Dispatcher(current(roster), admission, sender, decisions, context.time());
-        this.claimer = new Claimer(context.database(), context.leadership(), term, roster, context.time(), ids, takenOver.inherited(),
-                new Claimer.Ports(dispatcher::accept, settlements(decisions), durability(results.purger()), this::oldestOpenRun));
+        this.claimer = new Claimer(new Lead(context.database(), context.leadership(), term, context.time(), ids), roster, takenOver.inherited(),
+                new Claimer.Ports(dispatcher::accept, dispatcher::makeUp, settlements(decisions), durability(results.purger()), this::oldestOpenRun));
         this.timer = new Timer(roster, context.time(), weather, claimer, dispatcher::accept, first);
         this.watch = new JobWatch(context.database(), timer, weather::pauses, loaded.changeSeq);
         this.manual = new ManualRuns(context.database(), term, ids, admission, sender, open, context.time());
         LOG.info("loaded", "jobs", roster.size(), "openRuns", takenOver.size());
     }
 
-    /** Reads what waits in NATS, counts what was missed, then fires. */
+    /** Reads what waits in NATS, marks what was missed, then fires; what was missed is evaluated beside that. */
     void start() {
         results.start();
         reader.start();
@@ -107,9 +108,9 @@ final class LeaderTerm implements AutoCloseable {
         jetStream.start();
         dispatcher.start();
         takenOver.resend(sender);
-        long counted = claimer.countBeforeStart(pause);
+        long passed = claimer.passBeforeStart(pause);
         if (pause != null && pause.resumedAt() == null) {
-            timer.heldSince(counted, SkipReason.PAUSED);
+            timer.heldSince(passed, SkipReason.PAUSED);
         }
         claimer.start();
         timer.start();

@@ -1,11 +1,13 @@
 package io.natsjob;
 
+import io.natsjob.cluster.RunIds;
 import io.natsjob.cluster.Term;
 import io.natsjob.dispatch.OpenRun;
 import io.natsjob.dispatch.OpenRuns;
 import io.natsjob.dispatch.Sender;
 import io.natsjob.job.Fire;
 import io.natsjob.job.Job;
+import io.natsjob.job.RunTrigger;
 import io.natsjob.job.SkipReason;
 import io.natsjob.job.SubjectModel;
 import io.natsjob.store.StoredOpenRun;
@@ -44,7 +46,7 @@ final class TakenOver {
         if (kind == Inherited.Kind.HALF_CLAIMED || kind == Inherited.Kind.AHEAD && fires) {
             return;
         }
-        OpenRun run = new OpenRun(row.id(), row.jobId(), row.names(), row.trigger(), row.fireAt(), row.deadlineAt(), row.deadlineAt() + LATE_MILLIS, row.fireAt());
+        OpenRun run = new OpenRun(row.id(), row.jobId(), row.names(), row.trigger(), row.fireAt(), row.deadlineAt(), row.deadlineAt() + LATE_MILLIS, due(row));
         open.add(run);
         if (kind != Inherited.Kind.SENT) {
             run.doubt(fires ? SkipReason.UNKNOWN : SkipReason.CHANGED);
@@ -52,6 +54,11 @@ final class TakenOver {
                 unknown.add(new Unknown(fire, run));
             }
         }
+    }
+
+    /** A run that makes up a missed fire goes out when its row is made. */
+    private static long due(StoredOpenRun row) {
+        return row.trigger() == RunTrigger.MISFIRE ? RunIds.millis(row.id()) : row.fireAt();
     }
 
     /** Claims that are this leader's to send or to remove. */

@@ -3,21 +3,25 @@ package io.natsjob.dispatch;
 import io.natsjob.job.Fire;
 import io.natsjob.job.FireBatch;
 import io.natsjob.job.Job;
-import io.natsjob.job.RunTrigger;
 import io.natsjob.job.SkipReason;
 import io.natsjob.log.Log;
 import io.natsjob.time.Loop;
 import io.natsjob.time.SteadyTime;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.PriorityBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** Sends each batch at its time, on one thread, in the order of the seconds. */
+/** Sends each batch at its time, on one thread, in the order of the seconds; between them what is made up, a few at a time. */
 public final class Dispatcher implements AutoCloseable {
     /** A clean stop sends what is claimed already, which lies at most this far ahead (docs/rules.md 13). */
     public static final Duration DRAIN_LIMIT = Duration.ofSeconds(10);
+
+    /** A batch that becomes due waits for no more than these. */
+    private static final int MADE_UP_AT_ONCE = 50;
 
     private static final Log LOG = Log.of("dispatch");
 
@@ -27,6 +31,7 @@ public final class Dispatcher implements AutoCloseable {
     private final Decisions decisions;
     private final SteadyTime time;
     private final PriorityBlockingQueue<FireBatch> queue = new PriorityBlockingQueue<>(16, Comparator.comparingLong(FireBatch::fireAt));
+    private final ConcurrentLinkedQueue<List<Fire>> madeUp = new ConcurrentLinkedQueue<>();
     private final Loop loop = Loop.onPlatformThread("dispatcher", this::turn);
     private final CountDownLatch drained = new CountDownLatch(1);
     private volatile boolean draining;
@@ -57,6 +62,18 @@ public final class Dispatcher implements AutoCloseable {
         loop.wake();
     }
 
+    /** Takes missed fires with their rows, to be sent as soon as no batch is due. After {@link #close} it takes none: nobody knows then that they were not sent. */
+    public void makeUp(List<Fire> fires) {
+        if (draining) {
+            LOG.warn("fires to be made up came after the stop, they are left to their deadlines", "fires", fires.size());
+            return;
+        }
+        for (int from = 0; from < fires.size(); from += MADE_UP_AT_ONCE) {
+            madeUp.add(fires.subList(from, Math.min(fires.size(), from + MADE_UP_AT_ONCE)));
+        }
+        loop.wake();
+    }
+
     /** Sends what was accepted, each batch at its time, for up to {@link #DRAIN_LIMIT}, and ends. Accepts nothing more. */
     @Override
     public void close() {
@@ -79,20 +96,26 @@ public final class Dispatcher implements AutoCloseable {
     /** One look at the queue: sends the first batch if its time has come. */
     long turn() {
         FireBatch batch = queue.peek();
-        if (batch == null) {
-            if (draining) {
-                drained.countDown();
-            }
-            return TimeUnit.HOURS.toNanos(1);
+        long until = batch == null ? TimeUnit.HOURS.toNanos(1) : time.nanosUntil(batch.fireAt());
+        if (until <= 0) {
+            queue.remove(batch);
+            send(batch.fires());
+            return 0;
         }
-        long until = time.nanosUntil(batch.fireAt());
-        if (until > 0) {
-            return until;
+        List<Fire> missed = madeUp.poll();
+        if (missed != null) {
+            send(missed);
+            return 0;
         }
-        queue.remove(batch);
-        batch.fires().forEach(this::dispatch);
+        if (batch == null && draining) {
+            drained.countDown();
+        }
+        return until;
+    }
+
+    private void send(List<Fire> fires) {
+        fires.forEach(this::dispatch);
         sender.flush();
-        return 0;
     }
 
     private void dispatch(Fire fire) {
@@ -108,7 +131,7 @@ public final class Dispatcher implements AutoCloseable {
     }
 
     private void decide(Fire fire) {
-        Job current = fire.trigger() == RunTrigger.CRON ? jobs.of(fire) : fire.job();
+        Job current = jobs.of(fire);
         SkipReason refusal = admission.refusal(fire, current);
         if (refusal != null) {
             sender.refuse(fire, refusal, decisions);

@@ -64,7 +64,7 @@ public final class Sender {
 
     /** Sends again what a former leader may have sent, for the stream to drop the copy (docs/rules.md 17). */
     public void resend(Fire fire, OpenRun run) {
-        lanes.jetStream.resend(messages.message(fire, run, Math.max(0, open.running(run.jobId()) - 1), fire.fireAt(), Outcome.ROW));
+        lanes.jetStream.resend(messages.message(fire, run, Math.max(0, open.running(run.jobId()) - 1), run.sentAt(), Outcome.ROW));
     }
 
     void refuse(Fire fire, SkipReason reason, Outcome outcome) {

@@ -19,6 +19,7 @@ import io.natsjob.job.Misfire;
 import io.natsjob.job.Model;
 import io.natsjob.job.Namespace;
 import io.natsjob.job.Route;
+import io.natsjob.job.RunTrigger;
 import io.natsjob.job.SkipReason;
 import io.natsjob.job.SubjectModel;
 import io.natsjob.job.Timing;
@@ -96,6 +97,7 @@ final class World implements AutoCloseable {
         final Claimer claimer;
         final Timer timer;
         final List<FireBatch> batches = new ArrayList<>();
+        final List<Fire> madeUp = new ArrayList<>();
         final List<FireBatch> handedOn = new ArrayList<>();
         final List<Fire> undecided = new ArrayList<>();
         final RunIds ids;
@@ -115,7 +117,7 @@ final class World implements AutoCloseable {
             });
             ids = new RunIds(time, database.read(RunTable::lastId));
             decisions = new Decisions(term.marks().settled());
-            claimer = new Claimer(database, leadership, term, roster, time, ids, inherited, new Claimer.Ports(this::accept, new Settlements() {
+            claimer = new Claimer(new Lead(database, leadership, term, time, ids), roster, inherited, new Claimer.Ports(this::accept, madeUp::addAll, new Settlements() {
                 @Override
                 public Settlement take() {
                     return decisions.take();
@@ -129,10 +131,11 @@ final class World implements AutoCloseable {
             timer = new Timer(roster, time, this, claimer, this::accept, first);
             follow(pauses);
             Pause all = pauses.stream().filter(pause -> pause.namespaceId() == PauseTable.ALL).findFirst().orElse(null);
-            long counted = claimer.countBeforeStart(all);
+            long passed = claimer.passBeforeStart(all);
             if (paused.contains(PauseTable.ALL)) {
-                timer.heldSince(counted, SkipReason.PAUSED);
+                timer.heldSince(passed, SkipReason.PAUSED);
             }
+            claim();
         }
 
         private void takeOver(StoredOpenRun row, Inherited inherited) {
@@ -187,6 +190,9 @@ final class World implements AutoCloseable {
             List<FireBatch> due = batches.stream().filter(batch -> batch.fireAt() <= time.millis()).toList();
             batches.removeAll(due);
             due.forEach(batch -> batch.fires().forEach(this::dispatch));
+            List<Fire> missed = List.copyOf(madeUp);
+            madeUp.clear();
+            missed.forEach(this::dispatch);
         }
 
         private void dispatch(Fire fire) {
@@ -198,7 +204,7 @@ final class World implements AutoCloseable {
             if (reason == null && paused.contains(current.app().namespace().id())) {
                 reason = SkipReason.PAUSED;
             }
-            if (reason == null && time.millis() > fire.fireAt() + Timer.MAX_LATE_MILLIS) {
+            if (reason == null && fire.trigger() == RunTrigger.CRON && time.millis() > fire.fireAt() + Timer.MAX_LATE_MILLIS) {
                 reason = SkipReason.MISSED;
             }
             reason = reason == null ? refusal.apply(fire) : reason;
