@@ -190,7 +190,7 @@ public final class Claimer implements AutoCloseable {
             Tick tick = queue.poll();
             if (tick == null) {
                 quiet(collected);
-                return misfires.step(firing());
+                return lead.leadership().holds(lead.term()) && misfires.step(firing());
             }
             tickedAt = time.millis();
             queuedFires.addAndGet(-tick.recorded().size());

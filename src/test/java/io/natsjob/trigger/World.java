@@ -28,6 +28,8 @@ import io.natsjob.store.Database;
 import io.natsjob.store.JobTable;
 import io.natsjob.store.LeaderTable;
 import io.natsjob.store.Marks;
+import io.natsjob.store.MisfireTable;
+import io.natsjob.store.MissedFire;
 import io.natsjob.store.NamespaceTable;
 import io.natsjob.store.Pause;
 import io.natsjob.store.PauseTable;
@@ -66,7 +68,7 @@ final class World implements AutoCloseable {
     private static final long STEP_MILLIS = 250;
 
     /** A fire that would have gone to NATS. */
-    record Sent(long jobId, long fireAt, long runId, boolean takenOver, String args) {}
+    record Sent(long jobId, long fireAt, long runId, boolean takenOver, String args, RunTrigger trigger) {}
 
     final ManualClock clock = new ManualClock(START);
     final FailingDatabase database;
@@ -212,7 +214,7 @@ final class World implements AutoCloseable {
                 decisions.refused(fire, reason);
                 return;
             }
-            sent.add(new Sent(fire.job().id(), fire.fireAt(), fire.runId(), fire.takenOver(), fire.of(current).args()));
+            sent.add(new Sent(fire.job().id(), fire.fireAt(), fire.runId(), fire.takenOver(), fire.of(current).args(), fire.trigger()));
             if (undecidedSeconds.contains(fire.fireAt())) {
                 undecided.add(fire);
             } else {
@@ -274,6 +276,7 @@ final class World implements AutoCloseable {
         clock.tick(after);
         time = new SteadyTime(clock);
         undecidedSeconds.clear();
+        claimerStalled = false;
         start();
     }
 
@@ -298,10 +301,26 @@ final class World implements AutoCloseable {
     }
 
     Job job(Model model, String schedule, App app) {
+        return job(model, schedule, app, Misfire.SKIP, 1);
+    }
+
+    /** A new job of model max in the default app that makes up what it misses. */
+    Job job(String schedule, Misfire misfire, int misfireMax) {
+        return job(Model.MAX, schedule, app(), misfire, misfireMax);
+    }
+
+    private Job job(Model model, String schedule, App app, Misfire misfire, int misfireMax) {
         long id = nextJob++;
-        Job job = new Job(id, 1, app, spec("job" + id, schedule, model, true, "args", clock.millis()), clock.millis(), clock.millis());
+        JobSpec spec = misfire(spec("job" + id, schedule, model, true, "args", clock.millis()), misfire, misfireMax);
+        Job job = new Job(id, 1, app, spec, clock.millis(), clock.millis());
         edit((sql, change) -> JobTable.insert(sql, job, change));
         return job;
+    }
+
+    static JobSpec misfire(JobSpec spec, Misfire misfire, int misfireMax) {
+        Timing t = spec.timing();
+        return new JobSpec(spec.name(), spec.comment(), spec.enabled(), new Timing(t.schedule(), t.zone(), t.anchor(), t.startAt(), t.endAt(), misfire, misfireMax),
+                spec.route(), spec.limits(), spec.args());
     }
 
     static JobSpec spec(String name, String schedule, Model model, boolean enabled, String args, long anchor) {
@@ -371,6 +390,17 @@ final class World implements AutoCloseable {
     /** Fire times of its rows. */
     List<Long> rows(Job job) {
         return database.read(sql -> sql.list("SELECT fire_at FROM natsjob_run WHERE job_id = ? ORDER BY fire_at", row -> row.longAt(1), job.id()));
+    }
+
+    /** Fires of a job that wait to be made up. */
+    List<Long> queued(Job job) {
+        return database.read(sql -> MisfireTable.first(sql, 100_000)).stream().filter(fire -> fire.jobId() == job.id()).map(MissedFire::fireAt).toList();
+    }
+
+    /** Fire times of its rows that make up a missed fire. */
+    List<Long> madeUp(Job job) {
+        return database.read(sql -> sql.list("SELECT fire_at FROM natsjob_run WHERE job_id = ? AND trigger_kind = 'misfire' ORDER BY fire_at",
+                row -> row.longAt(1), job.id()));
     }
 
     Optional<Pause> pauseOfAll() {
