@@ -64,7 +64,7 @@ class MisfireCrashTest {
 
     static Stream<Arguments> interruptions() {
         List<Arguments> all = new ArrayList<>();
-        for (int writes = 1; writes <= 9; writes++) {
+        for (int writes = 1; writes <= 8; writes++) {
             for (Fate fate : List.of(Fate.AWAY, Fate.LOST_AFTER_COMMIT, Fate.LOST_BEFORE_COMMIT)) {
                 all.add(Arguments.of(writes, fate, false));
                 all.add(Arguments.of(writes, fate, true));
