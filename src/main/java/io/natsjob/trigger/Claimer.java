@@ -35,8 +35,11 @@ public final class Claimer implements AutoCloseable {
     private static final long OLDEST_OPEN_MILLIS = 10_000;
     /** A run's id is made at most this long before the settled mark reaches its fire time. */
     private static final long ID_MARGIN_MILLIS = 60_000;
-    /** The newest claim lies at most this far behind while firing goes on: each second one comes, a little ahead of it. */
-    private static final long FIRING_MILLIS = 1_500;
+    /**
+     * The newest claim lies at most this far behind while firing goes on: each second one comes, a little ahead of it. Shorter than
+     * {@link #QUIET_MILLIS} after that, when what a hold has refused is written: it must wait for the end of the hold.
+     */
+    private static final long FIRING_MILLIS = 1_000;
     /** A clean stop evaluates for so long; the next leader goes on. */
     private static final long STOP_EVALUATION_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(8);
