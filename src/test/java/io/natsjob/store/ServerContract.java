@@ -138,7 +138,7 @@ abstract class ServerContract {
         }
         StoreException refused = assertThrows(StoreException.class, () -> open().close());
         assertEquals(StoreException.Kind.REJECTED, refused.kind());
-        assertSays(refused.getMessage(), name, "version 99", "up to 1", "start the newer natsjob");
+        assertSays(refused.getMessage(), name, "version 99", "up to 2", "start the newer natsjob");
         assertFalse(refused.getMessage().contains(DatabaseServer.PASSWORD));
     }
 

@@ -1,7 +1,5 @@
 package io.natsjob.trigger;
 
-import static java.util.stream.Collectors.groupingBy;
-import static java.util.stream.Collectors.summingLong;
 
 import io.natsjob.cluster.Leadership;
 import io.natsjob.cluster.RunIds;
@@ -27,9 +25,6 @@ import io.natsjob.store.AppTable;
 import io.natsjob.store.Database;
 import io.natsjob.store.JobTable;
 import io.natsjob.store.LeaderTable;
-import io.natsjob.store.Marks;
-import io.natsjob.store.MisfireTable;
-import io.natsjob.store.MissedFire;
 import io.natsjob.store.NamespaceTable;
 import io.natsjob.store.Pause;
 import io.natsjob.store.PauseTable;
@@ -39,8 +34,6 @@ import io.natsjob.store.Settlement;
 import io.natsjob.store.Sql;
 import io.natsjob.store.StoreOptions;
 import io.natsjob.store.StoredOpenRun;
-import io.natsjob.store.Tally;
-import io.natsjob.store.TallyTable;
 import io.natsjob.testkit.ManualClock;
 import io.natsjob.time.Clock;
 import io.natsjob.time.SteadyTime;
@@ -50,8 +43,6 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
@@ -61,7 +52,7 @@ import java.util.stream.IntStream;
  * A server as far as trigger goes, moved by hand: real database, real timer, claimer and decisions, no threads; in place of NATS
  * a list of what was handed on. A crash throws its leader away.
  */
-final class World implements AutoCloseable {
+final class World extends Books implements AutoCloseable {
     /** 2026-03-01T10:00:00Z. */
     static final long START = 1_772_359_200_000L;
     static final String EVERY_SECOND = "* * * * * *";
@@ -71,7 +62,6 @@ final class World implements AutoCloseable {
     record Sent(long jobId, long fireAt, long runId, boolean takenOver, String args, RunTrigger trigger) {}
 
     final ManualClock clock = new ManualClock(START);
-    final FailingDatabase database;
     final List<Sent> sent = new ArrayList<>();
     /** Runs that a leader found open and leaves to their deadline. */
     final List<StoredOpenRun> left = new ArrayList<>();
@@ -87,7 +77,7 @@ final class World implements AutoCloseable {
     private long nextJob = 100;
 
     World(Path folder) {
-        this.database = new FailingDatabase(Database.open(new StoreOptions("sqlite", folder.resolve("natsjob.db").toString(), 1), Clock.system()));
+        super(new FailingDatabase(Database.open(new StoreOptions("sqlite", folder.resolve("natsjob.db").toString(), 1), Clock.system())));
     }
 
     /** All that one leader keeps in memory. */
@@ -370,41 +360,8 @@ final class World implements AutoCloseable {
         }
     }
 
-    Marks marks() {
-        return database.read(LeaderTable::read);
-    }
-
     List<Long> sentSeconds(Job job) {
         return sent.stream().filter(each -> each.jobId() == job.id()).map(Sent::fireAt).toList();
-    }
-
-    /** By outcome, over all hours. */
-    Map<String, Long> tallies(Job job) {
-        return database.read(sql -> TallyTable.of(sql, job.id(), 0, Long.MAX_VALUE)).stream().collect(groupingBy(Tally::outcome, summingLong(Tally::count)));
-    }
-
-    long tallied(Job job) {
-        return tallies(job).values().stream().mapToLong(Long::longValue).sum();
-    }
-
-    /** Fire times of its rows. */
-    List<Long> rows(Job job) {
-        return database.read(sql -> sql.list("SELECT fire_at FROM natsjob_run WHERE job_id = ? ORDER BY fire_at", row -> row.longAt(1), job.id()));
-    }
-
-    /** Fires of a job that wait to be made up. */
-    List<Long> queued(Job job) {
-        return database.read(sql -> MisfireTable.first(sql, 100_000)).stream().filter(fire -> fire.jobId() == job.id()).map(MissedFire::fireAt).toList();
-    }
-
-    /** Fire times of its rows that make up a missed fire. */
-    List<Long> madeUp(Job job) {
-        return database.read(sql -> sql.list("SELECT fire_at FROM natsjob_run WHERE job_id = ? AND trigger_kind = 'misfire' ORDER BY fire_at",
-                row -> row.longAt(1), job.id()));
-    }
-
-    Optional<Pause> pauseOfAll() {
-        return database.read(PauseTable::all).stream().filter(pause -> pause.namespaceId() == PauseTable.ALL).findFirst();
     }
 
     /** The second {@code n} after the start. */
