@@ -91,8 +91,8 @@ abstract class ServerContract {
             Future<Long> one = callers.submit(start);
             Future<Long> two = callers.submit(start);
             go.countDown();
-            assertEquals(1, one.get(60, TimeUnit.SECONDS), "round " + round);
-            assertEquals(1, two.get(60, TimeUnit.SECONDS), "round " + round);
+            assertEquals(2, one.get(60, TimeUnit.SECONDS), "round " + round);
+            assertEquals(2, two.get(60, TimeUnit.SECONDS), "round " + round);
             shared().drop(fresh);
         }
     }
