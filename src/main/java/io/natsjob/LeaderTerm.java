@@ -38,6 +38,7 @@ import io.natsjob.store.StoredOpenRun;
 import io.natsjob.trigger.Claimer;
 import io.natsjob.trigger.Durability;
 import io.natsjob.trigger.JobWatch;
+import io.natsjob.trigger.Lead;
 import io.natsjob.trigger.Roster;
 import io.natsjob.trigger.Settlements;
 import io.natsjob.trigger.Timer;
@@ -111,15 +112,15 @@ final class LeaderTerm implements AutoCloseable {
                 new Messages(wireTime, term.number()), open, context.time(), ids, results::postponed);
         this.mainSteps = new MainSteps(sender);
         this.dispatcher = new Dispatcher(current(roster), admission, sender, decisions, context.time());
-        this.claimer = new Claimer(context.database(), context.leadership(), term, roster, context.time(), ids, takenOver.inherited(),
-                new Claimer.Ports(dispatcher::accept, settlements(decisions), durability(results.purger()), this::oldestOpenRun));
+        this.claimer = new Claimer(new Lead(context.database(), context.leadership(), term, context.time(), ids), roster, takenOver.inherited(),
+                new Claimer.Ports(dispatcher::accept, dispatcher::makeUp, settlements(decisions), durability(results.purger()), this::oldestOpenRun));
         this.timer = new Timer(roster, context.time(), weather, claimer, dispatcher::accept, first);
         this.watch = new JobWatch(context.database(), timer, weather::pauses, loaded.changeSeq);
         this.manual = new ManualRuns(context.database(), term, ids, admission, sender, open, context.time());
         LOG.info("loaded", "jobs", roster.size(), "openRuns", takenOver.size());
     }
 
-    /** Reads what waits in NATS, counts what was missed, then fires. */
+    /** Reads what waits in NATS, marks what was missed, then fires; what was missed is evaluated beside that. */
     void start() {
         monitor.start();
         results.start();
@@ -130,9 +131,9 @@ final class LeaderTerm implements AutoCloseable {
         mainSteps.start();
         dispatcher.start();
         takenOver.resend(sender);
-        long counted = claimer.countBeforeStart(pause);
+        long passed = claimer.passBeforeStart(pause);
         if (pause != null && pause.resumedAt() == null) {
-            timer.heldSince(counted, SkipReason.PAUSED);
+            timer.heldSince(passed, SkipReason.PAUSED);
         }
         claimer.start();
         timer.start();

@@ -2,6 +2,7 @@ package io.natsjob.dispatch;
 
 import io.natsjob.job.Fire;
 import io.natsjob.job.Job;
+import io.natsjob.job.RunTrigger;
 import io.natsjob.job.SkipReason;
 import io.natsjob.time.SteadyTime;
 
@@ -28,7 +29,7 @@ public final class Admission {
     }
 
     /**
-     * Why a fire by cron may not go, or null.
+     * Why a fire by cron, or one that makes it up, may not go, or null.
      *
      * @param current the job as it stands now, null when it no longer fires at this time
      */
@@ -43,7 +44,8 @@ public final class Admission {
         if (!current.spec().timing().inWindow(fire.fireAt())) {
             return SkipReason.WINDOW;
         }
-        if (time.millis() > fire.fireAt() + MAX_LATE_MILLIS) {
+        // One that is made up is late by nature.
+        if (fire.trigger() == RunTrigger.CRON && time.millis() > fire.fireAt() + MAX_LATE_MILLIS) {
             return SkipReason.MISSED;
         }
         if (!conditions.connected()) {

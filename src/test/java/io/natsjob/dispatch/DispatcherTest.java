@@ -111,6 +111,26 @@ class DispatcherTest {
     }
 
     @Test
+    void what_is_made_up_goes_at_once_but_behind_a_batch_that_is_due_and_is_decided_alone() throws Exception {
+        Job job = Jobs.of(1, Model.MAX, SubjectModel.MEMORY, new Limits(2, 30));
+        long hoursAgo = NOW - 3 * 3_600_000;
+        both(NOW, fire(job, NOW, 5));
+        dispatcher.makeUp(List.of(missed(job, hoursAgo, 6), missed(job, hoursAgo + 1_000, 7)));
+        turns(3);
+        assertEquals(List.of(5L, 6L), ids(), "the limit of concurrent runs holds for all");
+        confirmer.turn();
+        assertEquals(new Settlement(NOW, List.of(7L), List.of(new Tally(1, HOUR - 3 * 3_600_000, "concurrency", 1, hoursAgo + 1_000))), decisions.take());
+        assertEquals(NOW + 30_000, open.find(6).orElseThrow().deadlineAt(), "from now, not from its fire time");
+        dispatcher.close(Duration.ofMillis(1));
+        dispatcher.makeUp(List.of(missed(job, hoursAgo + 2_000, 8)));
+        assertTrue(dispatcher.turn() > 0, "after the stop it takes none");
+    }
+
+    private static Fire missed(Job job, long at, long runId) {
+        return new Fire(0, job, at, runId, RunTrigger.MISFIRE, false, "", NOW + 30_000);
+    }
+
+    @Test
     void an_edit_that_fires_no_longer_drops_the_claim_as_changed() throws Exception {
         Job before = Jobs.of(1, Model.MAX, SubjectModel.MEMORY);
         current.put(1L, null);

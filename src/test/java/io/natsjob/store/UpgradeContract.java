@@ -42,8 +42,8 @@ abstract class UpgradeContract extends ServerCase {
             Future<Long> one = callers.submit(start);
             Future<Long> two = callers.submit(start);
             go.countDown();
-            assertEquals(3, one.get(60, TimeUnit.SECONDS), "round " + round);
-            assertEquals(3, two.get(60, TimeUnit.SECONDS), "round " + round);
+            assertEquals(5, one.get(60, TimeUnit.SECONDS), "round " + round);
+            assertEquals(5, two.get(60, TimeUnit.SECONDS), "round " + round);
             shared().drop(fresh);
         }
     }
@@ -146,7 +146,7 @@ abstract class UpgradeContract extends ServerCase {
         }
         StoreException refused = assertThrows(StoreException.class, () -> open().close());
         assertEquals(StoreException.Kind.REJECTED, refused.kind());
-        assertSays(refused.getMessage(), name, "version 99", "up to 4", "start the newer natsjob");
+        assertSays(refused.getMessage(), name, "version 99", "up to 5", "start the newer natsjob");
         assertFalse(refused.getMessage().contains(DatabaseServer.PASSWORD));
     }
 }

@@ -125,7 +125,7 @@ class ClaimTest {
 
     @Test
     void a_second_of_many_fires_is_claimed_in_chunks_and_handed_on_after_the_last() {
-        int jobs = 2 * Claimer.MAX_CHUNK_ROWS + 10;
+        int jobs = 2 * TickWriter.MAX_CHUNK_ROWS + 10;
         world.start();
         world.runSeconds(1);
         List<Job> many = new ArrayList<>();
@@ -150,7 +150,7 @@ class ClaimTest {
 
     @Test
     void a_second_that_lost_a_chunk_is_counted_and_its_rows_go() {
-        List<Job> many = jobs(Claimer.MAX_CHUNK_ROWS + 1);
+        List<Job> many = jobs(TickWriter.MAX_CHUNK_ROWS + 1);
         world.start();
         world.database.fates(Fate.DONE, Fate.AWAY);
         world.runSeconds(3);
@@ -162,7 +162,7 @@ class ClaimTest {
 
     @Test
     void a_second_that_a_crash_left_half_claimed_is_counted_as_missed_and_its_rows_go() {
-        List<Job> many = jobs(Claimer.MAX_CHUNK_ROWS + 1);
+        List<Job> many = jobs(TickWriter.MAX_CHUNK_ROWS + 1);
         world.start();
         world.database.fates(Fate.DONE, Fate.AWAY);
         world.run(Duration.ofMillis(250));
