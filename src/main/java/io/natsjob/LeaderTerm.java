@@ -73,7 +73,7 @@ final class LeaderTerm implements AutoCloseable {
         this.context = context;
         this.term = term;
         this.weather = new Weather(context.leadership(), term, context.publishing(), context.setup());
-        this.results = new Results(context.database(), term, open, context.results(), context.ignored(), context.time(), context.setup()::again);
+        this.results = new Results(context.database(), term, open, context.results().purgingWhile(weather::leading), context.ignored(), context.time(), context.setup()::again);
         this.reader = new OrderedReader(context.link(), Buckets.RESULTS, results.reader(), context.clock());
 
         long first = Timer.first(term);
@@ -87,7 +87,7 @@ final class LeaderTerm implements AutoCloseable {
         Decisions decisions = new Decisions(term.marks().settled());
         Admission admission = new Admission(weather, context.time());
         this.confirmer = new Confirmer(context.publishing());
-        this.jetStream = new JetStreamLane(context.publishing(), open, context.time(), context.setup()::duplicateWindowMillis);
+        this.jetStream = new JetStreamLane(context.publishing(), open, context.time(), context.setup()::duplicateWindowMillis, weather::leading);
         this.sender = new Sender(new Sender.Lanes(context.publishing(), confirmer, jetStream),
                 new Messages(new WireTime(context.zone()), term.number()), open, context.time(), ids, results::postponed);
         this.dispatcher = new Dispatcher(current(roster), admission, sender, decisions, context.time());

@@ -14,13 +14,13 @@ import java.util.OptionalLong;
 final class ServerEngine implements Engine {
     private final LeaderContext context;
     private final LeaderLoop leader;
-    private final String serverId;
+    private final Election election;
     private final long startedAt;
 
-    ServerEngine(LeaderContext context, LeaderLoop leader, String serverId) {
+    ServerEngine(LeaderContext context, LeaderLoop leader, Election election) {
         this.context = context;
         this.leader = leader;
-        this.serverId = serverId;
+        this.election = election;
         this.startedAt = context.time().millis();
     }
 
@@ -91,13 +91,18 @@ final class ServerEngine implements Engine {
     }
 
     @Override
+    public String standing() {
+        return election.standing().words();
+    }
+
+    @Override
     public long term() {
         return context.leadership().number();
     }
 
     @Override
     public String serverId() {
-        return serverId;
+        return election.serverId();
     }
 
     @Override

@@ -18,10 +18,6 @@ public final class Admission {
         this.time = time;
     }
 
-    boolean leading() {
-        return conditions.leading();
-    }
-
     /**
      * Why a fire by cron may not go, or null.
      *
@@ -41,16 +37,22 @@ public final class Admission {
         if (time.millis() > fire.fireAt() + MAX_LATE_MILLIS) {
             return SkipReason.MISSED;
         }
-        return conditions.connected() ? null : SkipReason.NATS_DOWN;
+        return away();
+    }
+
+    /** Without NATS the lease passes too: NATS is the reason then. The lease is asked last, right before the sending. */
+    private SkipReason away() {
+        if (!conditions.connected()) {
+            return SkipReason.NATS_DOWN;
+        }
+        return conditions.leading() ? null : SkipReason.NO_LEADER;
     }
 
     /** Why a manual run may not go, or null; {@code force} passes over enabled and window, never over NATS, lead and pause. */
     SkipReason refusal(Job job, boolean force) {
-        if (!conditions.leading()) {
-            return SkipReason.NO_LEADER;
-        }
-        if (!conditions.connected()) {
-            return SkipReason.NATS_DOWN;
+        SkipReason away = away();
+        if (away != null) {
+            return away;
         }
         if (conditions.paused(job)) {
             return SkipReason.PAUSED;

@@ -96,9 +96,6 @@ public final class Dispatcher implements AutoCloseable {
     }
 
     private void dispatch(Fire fire) {
-        if (!admission.leading()) {
-            return;
-        }
         try {
             decide(fire);
         } catch (RuntimeException e) {

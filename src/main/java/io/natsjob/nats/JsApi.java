@@ -2,6 +2,7 @@ package io.natsjob.nats;
 
 import io.nats.client.JetStreamStatusException;
 import io.nats.client.Message;
+import io.nats.client.impl.Headers;
 import io.nats.client.support.JsonParseException;
 import io.nats.client.support.JsonParser;
 import io.nats.client.support.JsonValue;
@@ -29,10 +30,20 @@ final class JsApi {
      * @throws NatsException where JetStream refuses, or does not answer within the limit
      */
     static JsonValue call(Live live, String what, String subject, String body, Duration limit) {
-        if (live == null) {
-            throw new NatsException(NatsException.Kind.NOT_CONNECTED, 0, what + ": NATS is not connected");
-        }
-        JsonValue answer = parse(what, ask(live, what, PREFIX + subject, body.getBytes(StandardCharsets.UTF_8), limit));
+        return answered(what, ask(live, what, PREFIX + subject, null, body.getBytes(StandardCharsets.UTF_8), limit));
+    }
+
+    /**
+     * The acknowledgement of a message that a stream is to keep.
+     *
+     * @throws NatsException as {@link #call}; without an answer within the limit it may have been kept, or may be later
+     */
+    static JsonValue store(Live live, String what, String subject, Headers headers, byte[] body, Duration limit) {
+        return answered(what, ask(live, what, subject, headers, body, limit));
+    }
+
+    private static JsonValue answered(String what, byte[] body) {
+        JsonValue answer = parse(what, body);
         JsonValue error = JsonValueUtils.readValue(answer, "error");
         if (error != null) {
             int code = JsonValueUtils.readInteger(error, "err_code", JsonValueUtils.readInteger(error, "code", 0));
@@ -41,9 +52,12 @@ final class JsApi {
         return answer;
     }
 
-    private static byte[] ask(Live live, String what, String subject, byte[] body, Duration limit) {
+    private static byte[] ask(Live live, String what, String subject, Headers headers, byte[] body, Duration limit) {
+        if (live == null) {
+            throw new NatsException(NatsException.Kind.NOT_CONNECTED, 0, what + ": NATS is not connected");
+        }
         try {
-            CompletableFuture<Message> answer = live.connection().requestWithTimeout(subject, body, limit);
+            CompletableFuture<Message> answer = live.connection().requestWithTimeout(subject, headers, body, limit);
             Message message = answer.get(limit.toMillis(), TimeUnit.MILLISECONDS);
             if (message.isStatusMessage()) {
                 throw refused(what, message.getStatus().getCode(), message.getStatus().getMessage());
