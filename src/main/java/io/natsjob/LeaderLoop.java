@@ -15,8 +15,6 @@ import java.util.concurrent.TimeUnit;
  * After a break of the lease in which nobody raised the term, what runs goes on with its memory (docs/rules.md 14).
  */
 final class LeaderLoop implements AutoCloseable {
-    /** A leader without database for so long gives the lease to a server that asks (docs/rules.md 14). */
-    static final long WITHOUT_DATABASE_MILLIS = 10_000;
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
     private static final long RETRY_MILLIS = 1_000;
     /** Everything that a clean stop of a term waits for, with a margin. */
@@ -28,12 +26,12 @@ final class LeaderLoop implements AutoCloseable {
     private final Loop loop = Loop.onPlatformThread("leader", this::turn);
     private Term term;
     private volatile LeaderTerm running;
-    /** Monotonic nanoseconds since when the database does not work; null while it does. */
-    private volatile Long databaseAwaySince;
+    private final DatabaseAbsence absence;
 
     LeaderLoop(LeaderContext context, Lease lease) {
         this.context = context;
         this.lease = lease;
+        this.absence = new DatabaseAbsence(context.clock());
     }
 
     void start() {
@@ -52,13 +50,12 @@ final class LeaderLoop implements AutoCloseable {
 
     /**
      * Another server, whose database works, asks for the lease. Given if this server's own database has been away for
-     * {@value #WITHOUT_DATABASE_MILLIS} ms; the caller has made sure that it was a server of this group that asked (docs/rules.md 14 and 37).
+     * {@value DatabaseAbsence#LIMIT_MILLIS} ms; the caller has made sure that it was a server of this group that asked (docs/rules.md 14 and 37).
      *
      * @return whether this server leads no longer
      */
     boolean yieldTo(String asking) {
-        Long since = databaseAwaySince;
-        if (since == null || context.clock().nanos() - since < TimeUnit.MILLISECONDS.toNanos(WITHOUT_DATABASE_MILLIS)) {
+        if (absence.millis() < DatabaseAbsence.LIMIT_MILLIS) {
             return false;
         }
         LOG.warn("giving the lease to a server whose database works", "server", asking);
@@ -76,7 +73,7 @@ final class LeaderLoop implements AutoCloseable {
     }
 
     private long turn() {
-        noteDatabase();
+        absence.saw(context.database().up());
         Tenure tenure = lease.tenure();
         if (running != null) {
             keepOrEnd(tenure);
@@ -84,14 +81,6 @@ final class LeaderLoop implements AutoCloseable {
             lead(tenure);
         }
         return LOOK_NANOS;
-    }
-
-    private void noteDatabase() {
-        if (context.database().up()) {
-            databaseAwaySince = null;
-        } else if (databaseAwaySince == null) {
-            databaseAwaySince = context.clock().nanos();
-        }
     }
 
     private void keepOrEnd(Tenure tenure) {

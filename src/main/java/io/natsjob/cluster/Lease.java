@@ -364,7 +364,7 @@ public final class Lease {
             return;
         }
         if (kind.problem()) {
-            LOG.error(kind.words(), "detail", detail);
+            LOG.warn(kind.words(), "detail", detail);
         } else {
             LOG.info(kind.words(), "detail", detail);
         }
