@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
  * that arrive late, and outages: never do two of them hold the lease at once, and when the weather is good again, one does.
  */
 class LeaseInterleavingTest {
-    private static final int SEEDS = 400;
+    private static final int SEEDS = 120;
     private static final long LIFE_MILLIS = 60_000;
     private static final long CALM_MILLIS = 12_000;
 
