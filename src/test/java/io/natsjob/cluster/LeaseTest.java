@@ -29,6 +29,7 @@ class LeaseTest {
         private final ManualClock clock;
         boolean closed;
         boolean answersLost;
+        boolean writesLost;
         long answerMillis;
 
         Road(ManualClock clock) {
@@ -40,6 +41,11 @@ class LeaseTest {
             if (closed) {
                 throw new LeasePort.Failure("NATS is not connected");
             }
+        }
+
+        @Override
+        public boolean late() {
+            return writesLost;
         }
 
         @Override
@@ -154,14 +160,15 @@ class LeaseTest {
         assertFalse(a.leads());
     }
 
-    @Test
-    void a_wall_clock_that_is_set_forwards_lets_nobody_take_over_early() {
+    @ParameterizedTest
+    @CsvSource({"1200", "3600000"})
+    void a_wall_clock_that_is_set_forwards_lets_nobody_take_over_early(long jump) {
         Contender a = server("a");
         Contender b = server("b");
         pass(3_000);
         stop(a);
         pass(200);
-        clock.setWall(clock.millis() + 3_600_000);
+        clock.setWall(clock.millis() + jump);
         pass(3_000);
         assertFalse(b.leads());
     }
@@ -239,6 +246,19 @@ class LeaseTest {
         pass(400);
         assertTrue(a.leads(), "the entry is its own: nobody led in between");
         assertEquals(2, a.lease.tenure().number());
+    }
+
+    @Test
+    void reading_its_own_entry_is_no_renewal() {
+        Contender a = server("a", "db", "", road);
+        pass(1_000);
+        road.writesLost = true;
+        pass(2_600);
+        assertFalse(a.leads());
+        road.writesLost = false;
+        bucket.deliverLate();
+        pass(600);
+        assertTrue(a.leads());
     }
 
     @Test
