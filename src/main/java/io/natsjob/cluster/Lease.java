@@ -91,10 +91,12 @@ public final class Lease {
         return now != null && !valid(now, Moment.of(clock)) ? new Standing(Standing.Kind.NO_NATS, "the lease could not be renewed in time") : standing;
     }
 
-    /** A living holder other than this server stands in the entry that was read last. */
+    /** Another server, of this group or of another, holds a lease by what was read last. */
     public boolean takenByAnother() {
-        Standing.Kind kind = standing.kind();
-        return kind == Standing.Kind.FOLLOWS || kind == Standing.Kind.OTHER_DATABASE;
+        return switch (standing.kind()) {
+            case FOLLOWS, OTHER_DATABASE, OTHER_GROUP -> true;
+            case LEADS, FREE, NO_NATS, NO_DATABASE, CLOCK -> false;
+        };
     }
 
     /** One step: takes, renews or watches. Answers the nanoseconds until the next. */
