@@ -4,11 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.natsjob.testkit.ManualClock;
-import io.natsjob.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -388,19 +386,5 @@ class LeaseTest {
         a.term = OptionalLong.of(1);
         pass(300);
         assertNotNull(a.lease.tenure());
-    }
-
-    @ParameterizedTest
-    @CsvSource({"4000, 2501, 500", "3999, 2500, 500", "4000, 1200, 500", "32000, 20000, 2000", "4000, 2500, 50"})
-    void times_that_do_not_go_together_are_refused(long lease, long deadline, long retry) {
-        assertThrows(IllegalArgumentException.class, () -> new LeaseTimes("odd", lease, deadline, retry));
-    }
-
-    @Test
-    void profiles_have_names() {
-        assertEquals(4_000, LeaseTimes.named("default").lease());
-        assertEquals(15_000, LeaseTimes.named("slow").lease());
-        assertThrows(IllegalArgumentException.class, () -> LeaseTimes.named("fast"));
-        assertNotNull(Clock.system());
     }
 }
