@@ -90,7 +90,7 @@ final class LeaderTerm implements AutoCloseable {
         this.weather = new Weather(context, term);
         WireTime wireTime = new WireTime(context.zone());
         this.monitor = new Monitor(context.publishing(), wireTime);
-        this.results = new Results(context.database(), term, open, context.results(), context.ignored(), context.time(),
+        this.results = new Results(context.database(), term, open, context.results().purgingWhile(weather::leading), context.ignored(), context.time(),
                 new Results.Ports(context.setup()::again, this::mainStep, monitor));
         this.reader = new OrderedReader(context.link(), Buckets.RESULTS, results.reader(), context.clock());
         this.steps = new DurableReader(context.link(), StepReader.SOURCE, new StepReader(context.database(), () -> context.leadership().holds(term),
@@ -107,7 +107,7 @@ final class LeaderTerm implements AutoCloseable {
         Decisions decisions = new Decisions(term.marks().settled());
         Admission admission = new Admission(weather, context.time());
         this.confirmer = new Confirmer(context.publishing());
-        this.jetStream = new JetStreamLane(context.publishing(), open, context.time(), context.setup()::duplicateWindowMillis);
+        this.jetStream = new JetStreamLane(context.publishing(), open, context.time(), context.setup()::duplicateWindowMillis, weather::leading);
         this.sender = new Sender(new Sender.Lanes(context.publishing(), confirmer, jetStream),
                 new Messages(wireTime, term.number()), open, context.time(), ids, results::postponed);
         this.mainSteps = new MainSteps(sender);

@@ -11,15 +11,15 @@ import java.util.Set;
 final class ServerEngine implements Engine {
     private final LeaderContext context;
     private final LeaderLoop leader;
-    private final String serverId;
+    private final Election election;
     private final ClusterView cluster;
     private final long startedAt;
     private final Leader elsewhere;
 
-    ServerEngine(LeaderContext context, LeaderLoop leader, String serverId, ClusterView cluster) {
+    ServerEngine(LeaderContext context, LeaderLoop leader, Election election, ClusterView cluster) {
         this.context = context;
         this.leader = leader;
-        this.serverId = serverId;
+        this.election = election;
         this.cluster = cluster;
         this.startedAt = context.time().millis();
         this.elsewhere = new RemoteLeader(context.commands());
@@ -59,13 +59,18 @@ final class ServerEngine implements Engine {
     }
 
     @Override
+    public String standing() {
+        return election.standing().words();
+    }
+
+    @Override
     public long term() {
         return context.leadership().number();
     }
 
     @Override
     public String serverId() {
-        return serverId;
+        return election.serverId();
     }
 
     @Override

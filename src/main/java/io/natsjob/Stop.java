@@ -20,6 +20,7 @@ final class Stop {
 
     private final CountDownLatch opened = new CountDownLatch(1);
     private final AtomicReference<AutoCloseable> server = new AtomicReference<>();
+    private final CountDownLatch refused = new CountDownLatch(1);
     private volatile Logging logging;
 
     /** To be called first of all. */
@@ -46,9 +47,17 @@ final class Stop {
         opened.countDown();
     }
 
-    /** Waits for the end of the process. */
+    /** This server must not go on: it is closed and the process ends with status 1. Does not wait. */
+    void refuse(String why) {
+        if (refused.getCount() > 0) {
+            LOG.error(why);
+            refused.countDown();
+        }
+    }
+
+    /** Waits until the process is to end by itself; a signal ends it without that. */
     void await() throws InterruptedException {
-        new CountDownLatch(1).await();
+        refused.await();
     }
 
     private void run() {
@@ -79,12 +88,12 @@ final class Stop {
         }
     }
 
-    private static int close(AutoCloseable running) throws InterruptedException {
+    private int close(AutoCloseable running) throws InterruptedException {
         Thread closing = Thread.ofPlatform().name("stop-close").daemon(true).unstarted(() -> closeQuietly(running));
         closing.start();
         if (closing.join(Duration.ofSeconds(CLOSE_SECONDS))) {
             LOG.info("stopped");
-            return Main.EXIT_OK;
+            return refused.getCount() > 0 ? Main.EXIT_OK : Main.EXIT_FAILED;
         }
         LOG.warn("the stop took too long and is broken off; what is left is found by the next start", "limitSeconds", CLOSE_SECONDS);
         return Main.EXIT_FAILED;

@@ -19,10 +19,6 @@ public final class Admission {
         this.time = time;
     }
 
-    boolean leading() {
-        return conditions.leading();
-    }
-
     /** Whether a fire of {@code job} has to wait until it is known which workers live; with NATS away there is nothing to wait for. */
     boolean mustWait(Job job) {
         return needsWorker(job) && !conditions.workersKnown() && conditions.connected();
@@ -48,10 +44,19 @@ public final class Admission {
         if (fire.trigger() == RunTrigger.CRON && time.millis() > fire.fireAt() + MAX_LATE_MILLIS) {
             return SkipReason.MISSED;
         }
+        SkipReason away = away();
+        if (away != null) {
+            return away;
+        }
+        return withoutWorker(current) ? SkipReason.NO_WORKER : null;
+    }
+
+    /** Without NATS the lease passes too: NATS is the reason then. The lease is asked last, right before the sending. */
+    private SkipReason away() {
         if (!conditions.connected()) {
             return SkipReason.NATS_DOWN;
         }
-        return withoutWorker(current) ? SkipReason.NO_WORKER : null;
+        return conditions.leading() ? null : SkipReason.NO_LEADER;
     }
 
     /**
@@ -59,11 +64,9 @@ public final class Admission {
      * worker. May wait two seconds for the list of workers.
      */
     SkipReason refusal(Job job, boolean force) {
-        if (!conditions.leading()) {
-            return SkipReason.NO_LEADER;
-        }
-        if (!conditions.connected()) {
-            return SkipReason.NATS_DOWN;
+        SkipReason away = away();
+        if (away != null) {
+            return away;
         }
         if (conditions.paused(job)) {
             return SkipReason.PAUSED;

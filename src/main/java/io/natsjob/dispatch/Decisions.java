@@ -82,7 +82,7 @@ public final class Decisions implements Outcome {
     /** By an outage that its job's misfire policy is there for; a paused namespace counts each of its fires. */
     private static boolean madeUp(Fire fire, SkipReason reason) {
         boolean outage = switch (reason) {
-            case NATS_DOWN -> true;
+            case NATS_DOWN, NO_LEADER -> true;
             case MISSED, PAUSED -> fire.trigger() == RunTrigger.CRON;
             default -> false;
         };

@@ -139,9 +139,6 @@ public final class Dispatcher implements AutoCloseable {
             waiting.add(fire);
             return;
         }
-        if (!admission.leading()) {
-            return;
-        }
         try {
             decide(fire);
         } catch (RuntimeException e) {

@@ -59,7 +59,7 @@ class DispatcherTest {
     private void begin(Clock with) {
         SteadyTime time = new SteadyTime(with);
         confirmer = new Confirmer(wire.publishing);
-        Sender sender = wire.sender(open, time, confirmer, new JetStreamLane(wire.publishing, open, time, () -> 0), late);
+        Sender sender = wire.sender(open, time, confirmer, new JetStreamLane(wire.publishing, open, time, () -> 0, () -> true), late);
         dispatcher = new Dispatcher(fire -> current.getOrDefault(fire.job().id(), fire.job()), new Admission(weather, time), sender, decisions, time);
     }
 
@@ -85,13 +85,14 @@ class DispatcherTest {
     }
 
     @Test
-    void without_the_lead_nothing_is_sent_and_nothing_is_decided() throws Exception {
+    void without_the_lead_nothing_is_sent_and_the_claim_is_dropped_where_the_term_still_stands() throws Exception {
         weather.leading = false;
         both(NOW + 1_000, fire(Jobs.of(1, Model.MAX, SubjectModel.MEMORY), NOW + 1_000, 5));
         clock.tick(Duration.ofSeconds(1));
         turns(2);
         assertEquals(List.of(), ids());
-        assertEquals(new Settlement(NOW, List.of(), List.of()), decisions.take(), "the mark stands before it: the next leader judges");
+        assertEquals(new Settlement(NOW + 1_000, List.of(5L), List.of(new Tally(1, HOUR, "no-leader", 1, NOW + 1_000))), decisions.take(),
+                "written under the term: nothing of it happens once another server leads, who then judges");
         assertEquals(0, open.running());
     }
 
@@ -254,7 +255,7 @@ class DispatcherTest {
         Decisions own = new Decisions(0);
         SteadyTime time = new SteadyTime(real);
         Dispatcher stopping = new Dispatcher(Fire::job, new Admission(weather, time), wire.sender(open, time, confirmer,
-                new JetStreamLane(wire.publishing, open, time, () -> 0), late), own, time);
+                new JetStreamLane(wire.publishing, open, time, () -> 0, () -> true), late), own, time);
         stopping.start();
         Job job = Jobs.of(1, Model.MAX, SubjectModel.MEMORY);
         long at = time.millis() + 500;

@@ -59,11 +59,7 @@ final class Scene implements AutoCloseable {
         server = ServerProcess.create(nats.url());
         database.settings().forEach(server::setting);
         server.start();
-        Eventually.awaitEqual("NATS is ready", Duration.ofSeconds(20), "available", () -> readiness(server));
-    }
-
-    private static String readiness(ServerProcess server) {
-        return new HttpApi(server.address()).get("/readyz").text("jetStream");
+        Group.awaitLeads(server, Duration.ofSeconds(20));
     }
 
     /** How many jobs or seconds, small in the normal run, by a system property in the full one. */
