@@ -26,6 +26,8 @@ final class LeaderLoop implements AutoCloseable {
     private final Loop loop = Loop.onPlatformThread("leader", this::turn);
     private Term term;
     private volatile LeaderTerm running;
+    /** Told when {@link #running} begins. */
+    private final Object loaded = new Object();
     private final DatabaseAbsence absence;
 
     LeaderLoop(LeaderContext context, Lease lease) {
@@ -46,6 +48,22 @@ final class LeaderLoop implements AutoCloseable {
     /** What runs while this server leads, and during a break of its lease; nothing else. */
     Optional<LeaderTerm> running() {
         return Optional.ofNullable(running);
+    }
+
+    /** As {@link #running}; while this server has the lease and still loads, waits up to {@code limit} for it. */
+    Optional<LeaderTerm> awaitRunning(Duration limit) {
+        long until = context.clock().nanos() + limit.toNanos();
+        synchronized (loaded) {
+            try {
+                for (long left = limit.toMillis(); running == null && lease.tenure() != null && left > 0; left = TimeUnit.NANOSECONDS.toMillis(until - context.clock().nanos())) {
+                    loaded.wait(left);
+                }
+            } catch (InterruptedException e) {
+                // asked to hurry: what runs now counts
+                Thread.currentThread().interrupt();
+            }
+        }
+        return running();
     }
 
     /**
@@ -129,15 +147,18 @@ final class LeaderLoop implements AutoCloseable {
     }
 
     private void load() {
-        LeaderTerm loaded = new LeaderTerm(context, term);
+        LeaderTerm leads = new LeaderTerm(context, term);
         try {
-            loaded.start();
+            leads.start();
         } catch (RuntimeException e) {
             // Half of it runs already.
-            loaded.close();
+            leads.close();
             throw e;
         }
-        running = loaded;
+        synchronized (loaded) {
+            running = leads;
+            loaded.notifyAll();
+        }
     }
 
     private void end() {

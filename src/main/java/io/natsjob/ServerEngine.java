@@ -2,6 +2,7 @@ package io.natsjob;
 
 import io.natsjob.nats.NatsState;
 import io.natsjob.web.Engine;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -9,6 +10,8 @@ import java.util.Set;
 
 /** The scheduler as the web sees it: asks whatever leads at the moment, here or elsewhere. */
 final class ServerEngine implements Engine {
+    private static final Duration LOAD_WAIT = Duration.ofSeconds(3);
+
     private final LeaderContext context;
     private final LeaderLoop leader;
     private final Election election;
@@ -27,12 +30,12 @@ final class ServerEngine implements Engine {
 
     @Override
     public RunNow run(long jobId, String args, boolean force) {
-        return current().run(jobId, args, force);
+        return commanded().run(jobId, args, force);
     }
 
     @Override
     public End end(long taskId, String reason) {
-        return current().end(taskId, reason);
+        return commanded().end(taskId, reason);
     }
 
     @Override
@@ -50,7 +53,16 @@ final class ServerEngine implements Engine {
     }
 
     private Leader current() {
-        return leader.running().<Leader>map(term -> new LocalLeader(context, term)).orElse(elsewhere);
+        return leader(leader.running());
+    }
+
+    /** A command may come a moment before a new leader has loaded. */
+    private Leader commanded() {
+        return leader(leader.awaitRunning(LOAD_WAIT));
+    }
+
+    private Leader leader(Optional<LeaderTerm> here) {
+        return here.<Leader>map(term -> new LocalLeader(context, term)).orElse(elsewhere);
     }
 
     @Override
