@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # kill -9 under that load and a start again, five times: nothing doubled, no acknowledged result lost, every second explained.
+# --database sqlite|postgres|mariadb: on that database; SQLite unless given.
 set -euo pipefail
 # shellcheck source=scripts/verify/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"

@@ -43,6 +43,8 @@ import io.natsjob.store.StoredOpenRun;
 import io.natsjob.trigger.Claimer;
 import io.natsjob.trigger.Durability;
 import io.natsjob.trigger.JobWatch;
+import io.natsjob.trigger.Lead;
+import io.natsjob.trigger.NewRuns;
 import io.natsjob.trigger.Roster;
 import io.natsjob.trigger.Settlements;
 import io.natsjob.trigger.Timer;
@@ -96,7 +98,7 @@ final class LeaderTerm implements AutoCloseable {
         this.weather = new Weather(context, term);
         WireTime wireTime = new WireTime(context.zone());
         this.monitor = new Monitor(context.publishing(), wireTime);
-        this.results = new Results(context.database(), term, open, context.results(), context.ignored(), context.time(),
+        this.results = new Results(context.database(), term, open, context.results().purgingWhile(weather::leading), context.ignored(), context.time(),
                 new Results.Ports(context.setup()::again, this::mainStep, monitor));
         this.reader = new OrderedReader(context.link(), Buckets.RESULTS, results.reader(), context.clock());
         this.steps = new DurableReader(context.link(), StepReader.SOURCE, new StepReader(context.database(), () -> context.leadership().holds(term),
@@ -113,23 +115,23 @@ final class LeaderTerm implements AutoCloseable {
         Decisions decisions = new Decisions(term.marks().settled());
         Admission admission = new Admission(weather, context.time());
         this.confirmer = new Confirmer(context.publishing());
-        this.jetStream = new JetStreamLane(context.publishing(), open, context.time(), context.setup()::duplicateWindowMillis);
+        this.jetStream = new JetStreamLane(context.publishing(), open, context.time(), context.setup()::duplicateWindowMillis, weather::leading);
         Addressing addressing = new Addressing(context.workers(), new WorkerChoice(new Random()), weather);
         this.picks = new Picks(context.database(), term, addressing, admission);
         this.sender = new Sender(new Sender.Lanes(context.publishing(), confirmer, jetStream),
                 new Messages(wireTime, term.number()), open, context.time(), ids, new Sender.Told(results::postponed, results::refusedPart, picks));
         this.mainSteps = new MainSteps(sender);
         this.dispatcher = new Dispatcher(current(roster), admission, sender, decisions, context.time());
-        this.claimer = new Claimer(context.database(), context.leadership(), term, roster, context.time(), ids, takenOver.inherited(),
-                new Claimer.Ports(dispatcher::accept, settlements(decisions), durability(results.purger()), this::oldestOpenRun,
-                        job -> addressing.choose(job).parts()));
+        NewRuns rows = new NewRuns(ids, job -> addressing.choose(job).parts());
+        this.claimer = new Claimer(new Lead(context.database(), context.leadership(), term, context.time(), rows), roster, takenOver.inherited(),
+                new Claimer.Ports(dispatcher::accept, dispatcher::makeUp, settlements(decisions), durability(results.purger()), this::oldestOpenRun));
         this.timer = new Timer(roster, context.time(), weather, claimer, dispatcher::accept, first);
         this.watch = new JobWatch(context.database(), timer, weather::pauses, loaded.changeSeq);
         this.manual = new ManualRuns(context.database(), term, ids, admission, addressing, sender, open, context.time());
         LOG.info("loaded", "jobs", roster.size(), "openRuns", takenOver.size());
     }
 
-    /** Reads what waits in NATS, counts what was missed, then fires. */
+    /** Reads what waits in NATS, marks what was missed, then fires; what was missed is evaluated beside that. */
     void start() {
         monitor.start();
         results.start();
@@ -141,9 +143,9 @@ final class LeaderTerm implements AutoCloseable {
         picks.start(sender);
         dispatcher.start();
         takenOver.resend(sender);
-        long counted = claimer.countBeforeStart(pause);
+        long passed = claimer.passBeforeStart(pause);
         if (pause != null && pause.resumedAt() == null) {
-            timer.heldSince(counted, SkipReason.PAUSED);
+            timer.heldSince(passed, SkipReason.PAUSED);
         }
         claimer.start();
         timer.start();

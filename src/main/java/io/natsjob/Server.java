@@ -3,6 +3,8 @@ package io.natsjob;
 import io.natsjob.cluster.Commands;
 import io.natsjob.cluster.Heartbeats;
 import io.natsjob.cluster.Leadership;
+import io.natsjob.cluster.Lease;
+import io.natsjob.cluster.LeaseTimes;
 import io.natsjob.cluster.OwnServer;
 import io.natsjob.cluster.Seal;
 import io.natsjob.config.Config;
@@ -32,11 +34,11 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.UUID;
-import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 
 /**
  * The whole server: makes every long-lived object, starts them in order and stops them in reverse. A clean stop (SIGTERM, SIGINT) ends
- * with status 0 after what is claimed was sent and what was answered was written, at most about 40 s later.
+ * with status 0 after what is claimed was sent and what was answered was written; {@link Stop} has the limits.
  */
 final class Server implements AutoCloseable {
     private static final int KEY_BYTES = 32;
@@ -46,72 +48,70 @@ final class Server implements AutoCloseable {
     private final NatsLink link;
     private final PublishLink publishing;
     private final NatsSetup setup;
+    private final Election election;
     private final LeaderLoop leader;
     private final Retention retention;
     private final Heartbeats heartbeats;
     private final OwnServer own;
     private final WebServer web;
 
-    private Server(Config config, Links links, Database database) {
+    private Server(Config config, Links links, Database database, Consumer<String> refuse) {
         Clock clock = Clock.system();
         SteadyTime time = new SteadyTime(clock);
         this.database = database;
         this.link = links.control;
         this.publishing = links.publishing;
         this.setup = links.setup;
-        String serverId = UUID.randomUUID().toString().replace("-", "");
-        Leadership leadership = new Leadership(database, time);
-        Commands commands = new Commands(new Requests(link), new Seal(shared(database, "command-key"), serverId, clock), leadership::number, clock);
+        Election.Identity identity = identity(config, database);
+        this.election = new Election(identity, database, link, () -> publishing.connected() && setup.ready(), clock, refuse);
+        Leadership leadership = new Leadership(database, time, election::tenureNumber);
+        Commands commands = new Commands(new Requests(link), new Seal(shared(database, "command-key"), election.serverId(), clock), leadership::number, clock);
         Heartbeats.Registries seen = Heartbeats.Registries.empty(time);
         this.heartbeats = new Heartbeats(link, seen, clock, time, setup::again);
         LeaderContext context = new LeaderContext(database, leadership, link, publishing, setup, new ResultsBucket(link),
                 new IgnoredAnswers(time), seen.workers(), commands, clock, time, config.zone(), config.resultRetention());
-        this.leader = new LeaderLoop(context);
+        this.leader = new LeaderLoop(context, election.lease());
+        election.onChange(leader::wake);
         this.retention = new Retention(database, config.resultRetention(), config.tallyRetention(), time);
-        this.own = new OwnServer(new OwnServer.Identity(serverId, config.namespace(), Version.text(), ""), leadership, link, time);
-        this.web = new WebServer(webOptions(config, database), database, new ServerEngine(context, leader, serverId, new ClusterView(seen, own)), clock);
+        this.own = new OwnServer(new OwnServer.Identity(election.serverId(), config.namespace(), Version.text(), identity.self().database()), leadership, link, time);
+        this.web = new WebServer(webOptions(config, database), database, new ServerEngine(context, leader, election, new ClusterView(seen, own)), clock);
     }
 
-    /** Runs until the process is told to stop. Answers the exit status: 0 after a clean stop, 1 where it could not start. */
+    /** Runs until the process is told to stop. Answers the exit status: 0 after a clean stop, 1 where it could not start or must not go on. */
     static int run(Config config) {
+        Stop stop = Stop.onSignal();
         Logging logging = Logging.start(config.log());
+        stop.logsTo(logging);
         config.warnings().forEach(LOG::warn);
         LOG.info("natsjob starts", "version", Version.text(), "zone", config.zone().getId(), "java", Runtime.version().toString());
-        Server server;
         try {
-            server = open(config);
+            stop.opened(open(config, stop::refuse));
         } catch (StoreException | UncheckedIOException e) {
+            stop.failed();
             LOG.error(e.getMessage());
             logging.close();
             return 1;
+        } catch (RuntimeException e) {
+            stop.failed();
+            throw e;
         }
-        CountDownLatch stopped = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("stop").unstarted(() -> {
-            LOG.info("stopping");
-            server.close();
-            LOG.info("stopped");
-            logging.close();
-            stopped.countDown();
-            // A signal would end the JVM with 128 + its number; this was a clean stop.
-            Runtime.getRuntime().halt(0);
-        }));
         try {
-            stopped.await();
+            stop.await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        return 0;
+        return Main.EXIT_FAILED;
     }
 
     /** The connections are dialled while the database opens: both take a while, and the first fire needs both. */
-    private static Server open(Config config) {
+    private static Server open(Config config, Consumer<String> refuse) {
         StoreOptions store = new StoreOptions(config.databaseType(), config.databaseUrl().reveal(), config.resultBatchesInFlight());
         Links links = Links.dial(config);
         try {
             Database database = Database.open(store, Clock.system());
             try {
                 OriginalImport.once(database, OriginalZone.of(store, config.zone()), Clock.system().millis());
-                Server server = new Server(config, links, database);
+                Server server = new Server(config, links, database, refuse);
                 server.start(config);
                 return server;
             } catch (RuntimeException e) {
@@ -133,15 +133,17 @@ final class Server implements AutoCloseable {
         heartbeats.start();
         own.start();
         leader.start();
+        election.start();
         retention.start();
     }
 
-    /** In reverse: no requests, then no fires, then no connections. */
+    /** In reverse: no requests, then no fires, then the lease for another server (docs/rules.md 13), then no connections. */
     @Override
     public void close() {
         web.close();
         retention.close();
         leader.close();
+        election.close();
         own.close();
         heartbeats.close();
         setup.close();
@@ -181,6 +183,19 @@ final class Server implements AutoCloseable {
         return new WebOptions(config.httpBind(), config.httpPort(), login, config.zone(), Version.text(), config.namespace());
     }
 
+    /** The id of the server is new for each start, that of the database is made at its first. */
+    private static Election.Identity identity(Config config, Database database) {
+        String made = randomId();
+        String kept = database.write(Priority.EDIT, sql -> SettingTable.putIfAbsent(sql, "database-id", made));
+        Lease.Self self = new Lease.Self(randomId(), kept, database.lockKey());
+        return new Election.Identity(self, config.namespace(), LeaseTimes.named(config.leaseProfile()));
+    }
+
+    private static String randomId() {
+        return UUID.randomUUID().toString().replace("-", "");
+    }
+
+    /** The set one, else one made at first start and kept in the database, so that all its servers share it. */
     private static byte[] signingKey(Config config, Database database) {
         return config.signingKey().map(set -> set.reveal().getBytes(StandardCharsets.UTF_8)).orElseGet(() -> shared(database, "signing-key"));
     }

@@ -2,6 +2,7 @@ package io.natsjob;
 
 import io.natsjob.nats.NatsState;
 import io.natsjob.web.Engine;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -9,17 +10,19 @@ import java.util.Set;
 
 /** The scheduler as the web sees it: asks whatever leads at the moment, here or elsewhere. */
 final class ServerEngine implements Engine {
+    private static final Duration LOAD_WAIT = Duration.ofSeconds(3);
+
     private final LeaderContext context;
     private final LeaderLoop leader;
-    private final String serverId;
+    private final Election election;
     private final ClusterView cluster;
     private final long startedAt;
     private final Leader elsewhere;
 
-    ServerEngine(LeaderContext context, LeaderLoop leader, String serverId, ClusterView cluster) {
+    ServerEngine(LeaderContext context, LeaderLoop leader, Election election, ClusterView cluster) {
         this.context = context;
         this.leader = leader;
-        this.serverId = serverId;
+        this.election = election;
         this.cluster = cluster;
         this.startedAt = context.time().millis();
         this.elsewhere = new RemoteLeader(context.commands());
@@ -27,12 +30,12 @@ final class ServerEngine implements Engine {
 
     @Override
     public RunNow run(long jobId, String args, String workerId, boolean force) {
-        return current().run(jobId, args, workerId, force);
+        return commanded().run(jobId, args, workerId, force);
     }
 
     @Override
     public End end(long taskId, String reason) {
-        return current().end(taskId, reason);
+        return commanded().end(taskId, reason);
     }
 
     @Override
@@ -50,12 +53,26 @@ final class ServerEngine implements Engine {
     }
 
     private Leader current() {
-        return leader.running().<Leader>map(term -> new LocalLeader(context, term)).orElse(elsewhere);
+        return leader(leader.running());
+    }
+
+    /** A command may come a moment before a new leader has loaded. */
+    private Leader commanded() {
+        return leader(leader.awaitRunning(LOAD_WAIT));
+    }
+
+    private Leader leader(Optional<LeaderTerm> here) {
+        return here.<Leader>map(term -> new LocalLeader(context, term)).orElse(elsewhere);
     }
 
     @Override
     public boolean leads() {
         return context.leadership().leads();
+    }
+
+    @Override
+    public String standing() {
+        return election.standing().words();
     }
 
     @Override
@@ -65,7 +82,7 @@ final class ServerEngine implements Engine {
 
     @Override
     public String serverId() {
-        return serverId;
+        return election.serverId();
     }
 
     @Override

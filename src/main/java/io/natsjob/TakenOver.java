@@ -1,5 +1,6 @@
 package io.natsjob;
 
+import io.natsjob.cluster.RunIds;
 import io.natsjob.cluster.Term;
 import io.natsjob.dispatch.OpenRun;
 import io.natsjob.dispatch.OpenRuns;
@@ -11,6 +12,7 @@ import io.natsjob.job.JobSpec;
 import io.natsjob.job.Model;
 import io.natsjob.job.Route;
 import io.natsjob.job.RunStep;
+import io.natsjob.job.RunTrigger;
 import io.natsjob.job.SkipReason;
 import io.natsjob.job.SubjectModel;
 import io.natsjob.store.PartEnd;
@@ -76,7 +78,7 @@ final class TakenOver {
             run.doubt(fires ? SkipReason.UNKNOWN : SkipReason.CHANGED);
             // One without workers was surely not sent, and its time is over.
             if (fires && stored(fire) && (row.parts() != null || !job.spec().route().addressed())) {
-                unknown.add(new Unknown(fire, run, row.fireAt()));
+                unknown.add(new Unknown(fire, run, due(row)));
             }
         }
     }
@@ -108,7 +110,7 @@ final class TakenOver {
     }
 
     private static OpenRun openRun(StoredOpenRun row) {
-        return new OpenRun(row.id(), row.jobId(), row.names(), row.trigger(), row.fireAt(), row.deadlineAt(), row.deadlineAt() + LATE_MILLIS, row.fireAt())
+        return new OpenRun(row.id(), row.jobId(), row.names(), row.trigger(), row.fireAt(), row.deadlineAt(), row.deadlineAt() + LATE_MILLIS, due(row))
                 .to(row.parts());
     }
 
@@ -130,6 +132,11 @@ final class TakenOver {
 
     private static boolean stored(Fire fire) {
         return fire.job().spec().route().subjectModel() == SubjectModel.JET_STREAM;
+    }
+
+    /** A run that makes up a missed fire goes out when its row is made. */
+    private static long due(StoredOpenRun row) {
+        return row.trigger() == RunTrigger.MISFIRE ? RunIds.millis(row.id()) : row.fireAt();
     }
 
     /** Claims that are this leader's to send or to remove. */

@@ -29,6 +29,8 @@ final class Weather implements Gate, Conditions {
     private final Clock clock;
     private final long takenAt;
     private volatile Set<Long> paused = Set.of();
+    /** NATS was away since the way was open last; the timer's own. */
+    private boolean cut;
 
     Weather(LeaderContext context, Term term) {
         this.leadership = context.leadership();
@@ -52,10 +54,14 @@ final class Weather implements Gate, Conditions {
         if (paused.contains(PauseTable.ALL)) {
             return SkipReason.PAUSED;
         }
-        if (!leading()) {
-            return SkipReason.NO_LEADER;
+        boolean connected = connected();
+        if (connected && leading()) {
+            cut = false;
+            return null;
         }
-        return connected() ? null : SkipReason.NATS_DOWN;
+        // Without NATS the lease passes too, and comes back a moment after it: all of that is one outage.
+        cut |= !connected;
+        return cut ? SkipReason.NATS_DOWN : SkipReason.NO_LEADER;
     }
 
     @Override

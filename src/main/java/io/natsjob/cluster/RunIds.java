@@ -31,6 +31,11 @@ public final class RunIds {
         return last.updateAndGet(id -> Math.max(id + 1, floor) + count - 1) - count + 1;
     }
 
+    /** Epoch milliseconds at which {@code id} was made, later than that where the clock had gone back. */
+    public static long millis(long id) {
+        return id >> SHIFT;
+    }
+
     /** The smallest id that can be made at {@code millis}, as far as ids follow the clock. */
     public static long floor(long millis) {
         return millis << SHIFT;

@@ -120,6 +120,11 @@ public final class Config {
         return value(Setting.NAMESPACE);
     }
 
+    /** Name of the times of the leader's lease: {@code default} or {@code slow}. */
+    public String leaseProfile() {
+        return value(Setting.LEASE_PROFILE);
+    }
+
     /** Size limit in bytes of a stream that is created. */
     public long streamMaxBytes() {
         return value(Setting.STREAM_MAX_BYTES);

@@ -47,6 +47,8 @@ public record Setting<T>(String name, String defaultText, String meaning, Form<T
             "namespace of this group of servers", Form.name());
     static final Setting<Boolean> NAMESPACE_ONLY_JOB = new Setting<>("NATSJOB_NAMESPACE_ONLY_JOB", "false",
             "accepted for old set-ups, has no effect", Form.bool());
+    static final Setting<String> LEASE_PROFILE = new Setting<>("NATSJOB_LEASE_PROFILE", "default",
+            "times of the leader's lease: another server takes over within 5 s of a crash, or within 17 s with slow, for slow networks", Form.oneOf("default", "slow"));
     static final Setting<Long> STREAM_MAX_BYTES = new Setting<>("NATSJOB_STREAM_MAX_BYTES", "10737418240",
             "size limit of the stream when natsjob creates it; an existing one keeps its own", ByteSize.form(1L << 20, 1L << 50));
     static final Setting<Boolean> RESULT_KEY_PRESET = new Setting<>("NATSJOB_RESULT_KEY_PRESET", "false",
@@ -64,7 +66,7 @@ public record Setting<T>(String name, String defaultText, String meaning, Form<T
     public static final List<Setting<?>> ALL = List.of(
             NATS_URL, HTTP_PORT, HTTP_BIND, LOGIN_USER, LOGIN_PWD, LOGIN_TOKEN_EXPIRE_HOURS, SECRET_KEY, DB_TYPE, DB_URL,
             DB_CHAN_COUNT, JOB_RESULT_EXPIRE_HOURS, TALLY_DAYS, LOG_ENV, LOG_LEVEL, NAMESPACE, NAMESPACE_ONLY_JOB,
-            STREAM_MAX_BYTES, RESULT_KEY_PRESET, DATA_DIR, LOG_DIR, CONF_DIR);
+            LEASE_PROFILE, STREAM_MAX_BYTES, RESULT_KEY_PRESET, DATA_DIR, LOG_DIR, CONF_DIR);
 
     /** The names of all settings. */
     public static final List<String> NAMES = ALL.stream().map(Setting::name).toList();

@@ -2,6 +2,7 @@ package io.natsjob.dispatch;
 
 import io.natsjob.job.Fire;
 import io.natsjob.job.Job;
+import io.natsjob.job.RunTrigger;
 import io.natsjob.job.SkipReason;
 import io.natsjob.time.SteadyTime;
 
@@ -18,17 +19,13 @@ public final class Admission {
         this.time = time;
     }
 
-    boolean leading() {
-        return conditions.leading();
-    }
-
     /** Whether a fire of {@code job} has to wait until it is known which workers live; with NATS away there is nothing to wait for. */
     boolean mustWait(Job job) {
         return needsWorker(job) && !conditions.workersKnown() && conditions.connected();
     }
 
     /**
-     * Why a fire by cron may not go, or null.
+     * Why a fire by cron, or one that makes it up, may not go, or null.
      *
      * @param current the job as it stands now, null when it no longer fires at this time
      */
@@ -43,13 +40,23 @@ public final class Admission {
         if (!current.spec().timing().inWindow(fire.fireAt())) {
             return SkipReason.WINDOW;
         }
-        if (time.millis() > fire.fireAt() + MAX_LATE_MILLIS) {
+        // One that is made up is late by nature.
+        if (fire.trigger() == RunTrigger.CRON && time.millis() > fire.fireAt() + MAX_LATE_MILLIS) {
             return SkipReason.MISSED;
         }
+        SkipReason away = away();
+        if (away != null) {
+            return away;
+        }
+        return withoutWorker(current) ? SkipReason.NO_WORKER : null;
+    }
+
+    /** Without NATS the lease passes too: NATS is the reason then. The lease is asked last, right before the sending. */
+    private SkipReason away() {
         if (!conditions.connected()) {
             return SkipReason.NATS_DOWN;
         }
-        return withoutWorker(current) ? SkipReason.NO_WORKER : null;
+        return conditions.leading() ? null : SkipReason.NO_LEADER;
     }
 
     /**
@@ -57,11 +64,9 @@ public final class Admission {
      * worker. May wait two seconds for the list of workers.
      */
     SkipReason refusal(Job job, boolean force) {
-        if (!conditions.leading()) {
-            return SkipReason.NO_LEADER;
-        }
-        if (!conditions.connected()) {
-            return SkipReason.NATS_DOWN;
+        SkipReason away = away();
+        if (away != null) {
+            return away;
         }
         if (conditions.paused(job)) {
             return SkipReason.PAUSED;

@@ -2,7 +2,10 @@ package io.natsjob.dispatch;
 
 import io.natsjob.job.Fire;
 import io.natsjob.job.FireBatch;
+import io.natsjob.job.Misfire;
+import io.natsjob.job.RunTrigger;
 import io.natsjob.job.SkipReason;
+import io.natsjob.store.MissedFire;
 import io.natsjob.store.Settlement;
 import io.natsjob.store.Tally;
 import java.util.ArrayList;
@@ -27,11 +30,13 @@ public final class Decisions implements Outcome {
         private int undecided;
         private final List<Tally> tallies = new ArrayList<>();
         private final List<Long> drops = new ArrayList<>();
+        private final List<MissedFire> again = new ArrayList<>();
     }
 
     private final TreeMap<Long, Second> seconds = new TreeMap<>();
     private final Map<Key, Tally> tallies = new HashMap<>();
     private List<Long> drops = new ArrayList<>();
+    private List<MissedFire> again = new ArrayList<>();
     private long decidedUpTo;
 
     /** @param settled the settled mark at the start */
@@ -49,19 +54,39 @@ public final class Decisions implements Outcome {
 
     @Override
     public synchronized void sent(Fire fire) {
-        decide(fire, fire.recorded() ? null : SENT, false);
+        decide(fire, fire.recorded() ? null : SENT);
     }
 
     /** A run stays open, a lite or plus fire is counted. */
     @Override
     public synchronized void unconfirmed(Fire fire) {
-        decide(fire, fire.recorded() ? null : SkipReason.UNCONFIRMED.word(), false);
+        decide(fire, fire.recorded() ? null : SkipReason.UNCONFIRMED.word());
     }
 
-    /** Not sent: counted, and its claim is dropped. One that a former leader may have sent is neither, it is left to its deadline. */
+    /**
+     * Not sent: its claim is dropped, and it is counted, or made up after the outage where its job wants that. One that a former leader may
+     * have sent is neither, it is left to its deadline.
+     */
     @Override
     public synchronized void refused(Fire fire, SkipReason reason) {
-        decide(fire, fire.takenOver() ? null : reason.word(), !fire.takenOver() && fire.runId() != 0 && fire.recorded());
+        boolean claimed = fire.runId() != 0 && fire.recorded();
+        if (fire.takenOver()) {
+            decide(fire, null);
+            return;
+        }
+        boolean later = claimed && madeUp(fire, reason);
+        MissedFire missed = later ? new MissedFire(0, fire.job().id(), fire.fireAt(), reason.word(), false) : null;
+        decide(fire, later ? null : reason.word(), claimed ? fire.runId() : 0, missed);
+    }
+
+    /** By an outage that its job's misfire policy is there for; a paused namespace counts each of its fires. */
+    private static boolean madeUp(Fire fire, SkipReason reason) {
+        boolean outage = switch (reason) {
+            case NATS_DOWN, NO_LEADER -> true;
+            case MISSED, PAUSED -> fire.trigger() == RunTrigger.CRON;
+            default -> false;
+        };
+        return outage && fire.job().spec().timing().misfire() != Misfire.SKIP;
     }
 
     /** Seconds up to {@code fireAt} that no batch came for were counted as missed. */
@@ -73,25 +98,44 @@ public final class Decisions implements Outcome {
 
     /** Everything decided since the last call; the caller writes it. */
     public synchronized Settlement take() {
-        Settlement decided = new Settlement(decidedUpTo, drops, List.copyOf(tallies.values()));
+        Settlement decided = new Settlement(decidedUpTo, drops, List.copyOf(tallies.values()), again, List.of());
         drops = new ArrayList<>();
+        again = new ArrayList<>();
         tallies.clear();
         return decided;
     }
 
-    private void decide(Fire fire, String outcome, boolean drop) {
-        Second second = seconds.get(fire.fireAt());
+    private void decide(Fire fire, String outcome) {
+        decide(fire, outcome, 0, null);
+    }
+
+    /**
+     * @param outcome to be counted, or null
+     * @param drop    the run whose row goes, or 0
+     * @param missed  what is to be made up, or null
+     */
+    private void decide(Fire fire, String outcome, long drop, MissedFire missed) {
+        boolean alone = fire.trigger() == RunTrigger.MISFIRE;
+        Second second = alone ? new Second() : seconds.get(fire.fireAt());
         if (second == null) {
             throw new IllegalStateException("a fire of " + fire.fireAt() + " was decided that nobody expected, job " + fire.job().id());
         }
         if (outcome != null) {
             second.tallies.add(Tally.one(fire.job().id(), outcome, fire.fireAt()));
         }
-        if (drop) {
-            second.drops.add(fire.runId());
+        if (drop != 0) {
+            second.drops.add(drop);
         }
-        second.undecided--;
-        advance();
+        if (missed != null) {
+            second.again.add(missed);
+        }
+        if (alone) {
+            // Its second has long been settled; it has left the queue of misfires with its claim.
+            handOut(second);
+        } else {
+            second.undecided--;
+            advance();
+        }
     }
 
     private void advance() {
@@ -101,11 +145,16 @@ public final class Decisions implements Outcome {
                 return;
             }
             decidedUpTo = Math.max(decidedUpTo, seconds.pollFirstEntry().getKey());
-            drops.addAll(first.drops);
-            for (Tally tally : first.tallies) {
-                tallies.merge(new Key(tally.jobId(), tally.hour(), tally.outcome()), tally,
-                        (a, b) -> new Tally(a.jobId(), a.hour(), a.outcome(), a.count() + b.count(), Math.max(a.lastAt(), b.lastAt())));
-            }
+            handOut(first);
+        }
+    }
+
+    private void handOut(Second decided) {
+        drops.addAll(decided.drops);
+        again.addAll(decided.again);
+        for (Tally tally : decided.tallies) {
+            tallies.merge(new Key(tally.jobId(), tally.hour(), tally.outcome()), tally,
+                    (a, b) -> new Tally(a.jobId(), a.hour(), a.outcome(), a.count() + b.count(), Math.max(a.lastAt(), b.lastAt())));
         }
     }
 }

@@ -3,7 +3,6 @@ package io.natsjob.dispatch;
 import io.natsjob.job.Fire;
 import io.natsjob.job.FireBatch;
 import io.natsjob.job.Job;
-import io.natsjob.job.RunTrigger;
 import io.natsjob.job.SkipReason;
 import io.natsjob.log.Log;
 import io.natsjob.time.Loop;
@@ -12,17 +11,21 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.PriorityBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** Sends each batch at its time, on one thread, in the order of the seconds. */
+/** Sends each batch at its time, on one thread, in the order of the seconds; between them what is made up, a few at a time. */
 public final class Dispatcher implements AutoCloseable {
     /** A clean stop sends what is claimed already, which lies at most this far ahead (docs/rules.md 13). */
     public static final Duration DRAIN_LIMIT = Duration.ofSeconds(10);
 
     /** Between two looks whether fires that wait for the list of workers may go. */
     private static final long WAITING_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+    /** A batch that becomes due waits for no more than these. */
+    private static final int MADE_UP_AT_ONCE = 50;
+
     private static final Log LOG = Log.of("dispatch");
 
     private final CurrentJobs jobs;
@@ -33,6 +36,7 @@ public final class Dispatcher implements AutoCloseable {
     private final PriorityBlockingQueue<FireBatch> queue = new PriorityBlockingQueue<>(16, Comparator.comparingLong(FireBatch::fireAt));
     /** Fires whose time has come and that wait for the list of workers, after a take-over only (docs/rules.md 21). The loop's. */
     private final List<Fire> waiting = new ArrayList<>();
+    private final ConcurrentLinkedQueue<List<Fire>> madeUp = new ConcurrentLinkedQueue<>();
     private final Loop loop = Loop.onPlatformThread("dispatcher", this::turn);
     private final CountDownLatch drained = new CountDownLatch(1);
     private volatile boolean draining;
@@ -63,6 +67,18 @@ public final class Dispatcher implements AutoCloseable {
         loop.wake();
     }
 
+    /** Takes missed fires with their rows, to be sent as soon as no batch is due. After {@link #close} it takes none: nobody knows then that they were not sent. */
+    public void makeUp(List<Fire> fires) {
+        if (draining) {
+            LOG.warn("fires to be made up came after the stop, they are left to their deadlines", "fires", fires.size());
+            return;
+        }
+        for (int from = 0; from < fires.size(); from += MADE_UP_AT_ONCE) {
+            madeUp.add(fires.subList(from, Math.min(fires.size(), from + MADE_UP_AT_ONCE)));
+        }
+        loop.wake();
+    }
+
     /** Sends what was accepted, each batch at its time, for up to {@link #DRAIN_LIMIT}, and ends. Accepts nothing more. */
     @Override
     public void close() {
@@ -86,20 +102,26 @@ public final class Dispatcher implements AutoCloseable {
     long turn() {
         takeUpWaiting();
         FireBatch batch = queue.peek();
-        if (batch == null) {
-            if (draining && waiting.isEmpty()) {
-                drained.countDown();
-            }
-            return waiting.isEmpty() ? TimeUnit.HOURS.toNanos(1) : WAITING_LOOK_NANOS;
+        long until = batch == null ? TimeUnit.HOURS.toNanos(1) : time.nanosUntil(batch.fireAt());
+        if (until <= 0) {
+            queue.remove(batch);
+            send(batch.fires());
+            return 0;
         }
-        long until = time.nanosUntil(batch.fireAt());
-        if (until > 0) {
-            return waiting.isEmpty() ? until : Math.min(until, WAITING_LOOK_NANOS);
+        List<Fire> missed = madeUp.poll();
+        if (missed != null) {
+            send(missed);
+            return 0;
         }
-        queue.remove(batch);
-        batch.fires().forEach(this::dispatch);
+        if (batch == null && draining && waiting.isEmpty()) {
+            drained.countDown();
+        }
+        return waiting.isEmpty() ? until : Math.min(until, WAITING_LOOK_NANOS);
+    }
+
+    private void send(List<Fire> fires) {
+        fires.forEach(this::dispatch);
         sender.flush();
-        return 0;
     }
 
     /** The fires of other models do not wait with them. */
@@ -117,9 +139,6 @@ public final class Dispatcher implements AutoCloseable {
             waiting.add(fire);
             return;
         }
-        if (!admission.leading()) {
-            return;
-        }
         try {
             decide(fire);
         } catch (RuntimeException e) {
@@ -129,7 +148,7 @@ public final class Dispatcher implements AutoCloseable {
     }
 
     private void decide(Fire fire) {
-        Job current = fire.trigger() == RunTrigger.CRON ? jobs.of(fire) : fire.job();
+        Job current = jobs.of(fire);
         SkipReason refusal = admission.refusal(fire, current);
         if (refusal != null) {
             sender.refuse(fire, refusal, decisions);

@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
@@ -42,6 +43,7 @@ public final class JetStreamLane implements AutoCloseable {
     private final OpenRuns open;
     private final SteadyTime time;
     private final LongSupplier duplicateWindowMillis;
+    private final BooleanSupplier leading;
     private final Loop loop = Loop.onPlatformThread("jetstream-lane", this::turn);
     private final BlockingQueue<Outgoing> queue = new ArrayBlockingQueue<>(QUEUED);
     private final ConcurrentLinkedQueue<Again> again = new ConcurrentLinkedQueue<>();
@@ -52,12 +54,16 @@ public final class JetStreamLane implements AutoCloseable {
     private final Condition progress = lock.newCondition();
     private volatile boolean closing;
 
-    /** @param duplicateWindowMillis the stream's actual window, whoever made it */
-    public JetStreamLane(PublishLink link, OpenRuns open, SteadyTime time, LongSupplier duplicateWindowMillis) {
+    /**
+     * @param duplicateWindowMillis the stream's actual window, whoever made it
+     * @param leading               asked right before each publish
+     */
+    public JetStreamLane(PublishLink link, OpenRuns open, SteadyTime time, LongSupplier duplicateWindowMillis, BooleanSupplier leading) {
         this.link = link;
         this.open = open;
         this.time = time;
         this.duplicateWindowMillis = duplicateWindowMillis;
+        this.leading = leading;
     }
 
     public void start() {
@@ -84,14 +90,14 @@ public final class JetStreamLane implements AutoCloseable {
 
     /**
      * Publishes what was accepted, awaits the acknowledgements for up to {@code limit}, and ends. What is left undecided, or can
-     * only be repeated when NATS is back, is the next leader's to judge.
+     * only be repeated when NATS or the lease is back, is the next leader's to judge.
      */
     public void close(Duration limit) {
         closing = true;
         lock.lock();
         try {
             long left = limit.toNanos();
-            while (left > 0 && undecided.get() > (link.connected() ? 0 : again.size())) {
+            while (left > 0 && undecided.get() > (link.connected() && leading.getAsBoolean() ? 0 : again.size())) {
                 left = progress.awaitNanos(left);
             }
         } catch (InterruptedException e) {
@@ -115,7 +121,7 @@ public final class JetStreamLane implements AutoCloseable {
     /** Publishes one message, a repetition that is due before a new one. */
     long turn() throws InterruptedException {
         Again repeated = again.peek();
-        if (repeated != null && (!repeatable(repeated.message) || repeated.notBefore <= time.millis() && link.connected())) {
+        if (repeated != null && (!repeatable(repeated.message) || repeated.notBefore <= time.millis() && link.connected() && leading.getAsBoolean())) {
             again.remove(repeated);
             repeat(repeated.message);
             return 0;
@@ -134,7 +140,8 @@ public final class JetStreamLane implements AutoCloseable {
         } else if (!window.tryAcquire(1, TimeUnit.SECONDS)) {
             refused(message, SkipReason.NATS_DOWN);
         } else {
-            SkipReason unsent = publish(message, true);
+            // Asked after the wait for the window, so that nothing lies between this and the publish.
+            SkipReason unsent = leading.getAsBoolean() ? publish(message, true) : unheld();
             if (unsent != null) {
                 refused(message, unsent);
             }
@@ -142,9 +149,15 @@ public final class JetStreamLane implements AutoCloseable {
     }
 
     private void repeat(Outgoing message) throws InterruptedException {
-        if (!repeatable(message) || !window.tryAcquire(1, TimeUnit.SECONDS) || publish(message, false) != null) {
+        if (!repeatable(message) || !window.tryAcquire(1, TimeUnit.SECONDS) || (leading.getAsBoolean() ? publish(message, false) : unheld()) != null) {
             unknown(message);
         }
+    }
+
+    /** The lease passed while the message waited for the window. */
+    private SkipReason unheld() {
+        window.release();
+        return SkipReason.NO_LEADER;
     }
 
     /**

@@ -108,10 +108,11 @@ public final class ManualRuns {
                 insert(fire);
                 return fire;
             } catch (StoreException e) {
-                if (e.kind() == StoreException.Kind.COMMIT_UNKNOWN && readBack(fire)) {
-                    return fire;
-                }
-                if (e.kind() != StoreException.Kind.DUPLICATE) {
+                if (e.kind() == StoreException.Kind.COMMIT_UNKNOWN) {
+                    if (readBack(fire)) {
+                        return fire;
+                    }
+                } else if (e.kind() != StoreException.Kind.DUPLICATE) {
                     throw e;
                 }
             }
@@ -131,10 +132,14 @@ public final class ManualRuns {
         });
     }
 
-    /** Whether the row is there though its commit was not answered (docs/rules.md 5). */
+    /** Whether the row is there though its commit was not answered (docs/rules.md 5); if not, it surely never will be. */
     private boolean readBack(Fire fire) {
         try {
-            return database.read(sql -> RunTable.known(sql, List.of(fire.runId()))).containsKey(fire.runId());
+            // As a write, behind the lost one: a mere read could come before its commit.
+            return database.write(Priority.CLAIM, sql -> {
+                LeaderTable.behindOthers(sql);
+                return RunTable.known(sql, List.of(fire.runId())).containsKey(fire.runId());
+            });
         } catch (StoreException e) {
             sender.leaveToDeadline(fire, SkipReason.DB_DOWN);
             throw e;

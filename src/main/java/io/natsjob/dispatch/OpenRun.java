@@ -35,7 +35,7 @@ public final class OpenRun {
 
     /**
      * @param storedDeadline as the row has it, epoch milliseconds
-     * @param sentAt         epoch milliseconds; of a run taken over its fire time, since nobody knows better
+     * @param sentAt         epoch milliseconds; of a run taken over the time at which it was due, since nobody knows better
      */
     public OpenRun(long id, long jobId, RunNames names, RunTrigger trigger, long fireAt, long storedDeadline, long deadlineAt, long sentAt) {
         this.id = id;

@@ -78,11 +78,13 @@ final class PartSends {
     }
 
     private void some() {
-        if (fire.takenOver()) {
-            // A former leader may have sent what is refused now: only the deadline tells.
-            run.doubt(refused.isEmpty() ? doubt() : refused.values().iterator().next());
+        if (refused.isEmpty()) {
+            run.doubt(doubtful ? SkipReason.UNCONFIRMED : null);
+        } else if (fire.takenOver() || refused.containsValue(SkipReason.NO_LEADER)) {
+            // A former leader may have sent what is refused now, or the next one may: only the deadline tells.
+            run.doubt(refused.values().iterator().next());
         } else {
-            run.doubt(doubt());
+            run.doubt(doubtful ? SkipReason.UNCONFIRMED : null);
             refused.forEach((index, reason) -> refusedPart.refused(run, index, reason));
         }
         if (doubtful) {
@@ -90,9 +92,5 @@ final class PartSends {
         } else {
             told.sent(fire);
         }
-    }
-
-    private SkipReason doubt() {
-        return doubtful ? SkipReason.UNCONFIRMED : null;
     }
 }

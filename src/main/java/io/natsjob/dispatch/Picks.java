@@ -91,23 +91,22 @@ public final class Picks implements Sender.Unpicked, AutoCloseable {
         }
         Set<Long> fixed = fixed(picked);
         for (Waiting each : group) {
-            if (fixed.contains(each.fire.runId())) {
-                send(each, picked.get(each.fire.runId()));
-            } else if (picked.containsKey(each.fire.runId()) && admission.leading()) {
-                sender.refuse(each.fire, SkipReason.DB_DOWN, each.outcome);
+            if (picked.containsKey(each.fire.runId())) {
+                send(each, fixed.contains(each.fire.runId()) ? picked.get(each.fire.runId()) : null);
             }
         }
         sender.flush();
     }
 
-    /** The time for which it waited may have changed whether it may go. */
+    /**
+     * The time for which it waited may have changed whether it may go.
+     *
+     * @param parts null where they could not be written
+     */
     private void send(Waiting each, Parts parts) {
         SkipReason refusal = admission.refusal(each.fire, each.fire.job());
-        if (!admission.leading()) {
-            return;
-        }
-        if (refusal != null) {
-            sender.refuse(each.fire, refusal, each.outcome);
+        if (refusal != null || parts == null) {
+            sender.refuse(each.fire, refusal != null ? refusal : SkipReason.DB_DOWN, each.outcome);
         } else {
             sender.send(each.fire.to(parts), each.maxConcurrency, each.outcome);
         }

@@ -3,7 +3,6 @@ package io.natsjob.nats;
 import io.nats.client.JetStreamStatusException;
 import io.nats.client.Message;
 import io.nats.client.impl.Headers;
-import io.nats.client.impl.NatsMessage;
 import io.nats.client.support.JsonParseException;
 import io.nats.client.support.JsonParser;
 import io.nats.client.support.JsonValue;
@@ -31,25 +30,20 @@ final class JsApi {
      * @throws NatsException where JetStream refuses, or does not answer within the limit
      */
     static JsonValue call(Live live, String what, String subject, String body, Duration limit) {
-        return answer(live, what, message(PREFIX + subject, null, body.getBytes(StandardCharsets.UTF_8)), limit);
+        return answered(what, ask(live, what, PREFIX + subject, null, body.getBytes(StandardCharsets.UTF_8), limit));
     }
 
     /**
-     * The acknowledgement of a message to the stream of {@code subject}.
+     * The acknowledgement of a message that a stream is to keep.
      *
-     * @param headers none: null
-     * @throws NatsException as {@link #call}
+     * @throws NatsException as {@link #call}; without an answer within the limit it may have been kept, or may be later
      */
-    static JsonValue publish(Live live, String what, String subject, Headers headers, byte[] value, Duration limit) {
-        return answer(live, what, message(subject, headers, value), limit);
+    static JsonValue store(Live live, String what, String subject, Headers headers, byte[] body, Duration limit) {
+        return answered(what, ask(live, what, subject, headers, body, limit));
     }
 
-    private static Message message(String subject, Headers headers, byte[] body) {
-        return NatsMessage.builder().subject(subject).headers(headers).data(body).build();
-    }
-
-    private static JsonValue answer(Live live, String what, Message request, Duration limit) {
-        JsonValue answer = parse(what, ask(live, what, request, limit));
+    private static JsonValue answered(String what, byte[] body) {
+        JsonValue answer = parse(what, body);
         JsonValue error = JsonValueUtils.readValue(answer, "error");
         if (error != null) {
             int code = JsonValueUtils.readInteger(error, "err_code", JsonValueUtils.readInteger(error, "code", 0));
@@ -60,15 +54,15 @@ final class JsApi {
 
     /** The answer to a question on any subject, as {@link #call}. */
     static byte[] ask(Live live, String what, String subject, byte[] body, Duration limit) {
-        return ask(live, what, message(subject, null, body), limit);
+        return ask(live, what, subject, null, body, limit);
     }
 
-    private static byte[] ask(Live live, String what, Message request, Duration limit) {
+    private static byte[] ask(Live live, String what, String subject, Headers headers, byte[] body, Duration limit) {
         if (live == null) {
             throw new NatsException(NatsException.Kind.NOT_CONNECTED, 0, what + ": NATS is not connected");
         }
         try {
-            CompletableFuture<Message> answer = live.connection().requestWithTimeout(request, limit);
+            CompletableFuture<Message> answer = live.connection().requestWithTimeout(subject, headers, body, limit);
             Message message = answer.get(limit.toMillis(), TimeUnit.MILLISECONDS);
             if (message.isStatusMessage()) {
                 throw refused(what, message.getStatus().getCode(), message.getStatus().getMessage());

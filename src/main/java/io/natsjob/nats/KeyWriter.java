@@ -22,7 +22,7 @@ public final class KeyWriter {
      * @throws NatsException where NATS refuses or does not answer within {@code limit}
      */
     public void put(String key, byte[] value, Duration limit) {
-        JsApi.publish(link.live(), "putting " + key, Buckets.subjectOf(bucket, key), null, value, limit);
+        JsApi.store(link.live(), "putting " + key, Buckets.subjectOf(bucket, key), null, value, limit);
     }
 
     /**
@@ -31,6 +31,6 @@ public final class KeyWriter {
      * @throws NatsException as {@link #put}
      */
     public void delete(String key, Duration limit) {
-        JsApi.publish(link.live(), "deleting " + key, Buckets.subjectOf(bucket, key), DELETE, new byte[0], limit);
+        JsApi.store(link.live(), "deleting " + key, Buckets.subjectOf(bucket, key), DELETE, new byte[0], limit);
     }
 }

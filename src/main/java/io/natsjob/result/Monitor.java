@@ -67,8 +67,13 @@ public final class Monitor implements AutoCloseable {
         loop.wake();
     }
 
-    /** Publishes what waits, as far as NATS takes it. */
-    long turn() {
+    /** Messages that are not published yet. */
+    int waiting() {
+        return queue.size();
+    }
+
+    /** Publishes what waits, as far as NATS takes it. For one thread at a time. */
+    private long turn() {
         for (Waiting next = queue.peek(); next != null; next = queue.peek()) {
             try {
                 link.publish(next.subject, next.payload);

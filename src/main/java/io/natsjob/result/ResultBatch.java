@@ -111,9 +111,9 @@ final class ResultBatch {
         return written;
     }
 
-    /** Keeps a result that the database refuses for itself; the run still gets its state, with the reason why its texts are missing. */
-    Written park(Sql sql, Transition poison, String why) {
-        ParkedTable.insert(sql, time.millis(), Long.toString(poison.runId()), poison.toString(), why);
+    /** Keeps a result that the database refuses for itself, under its time {@code at}; the run still gets its state, with the reason why its texts are missing. */
+    Written park(Sql sql, Transition poison, String why, long at) {
+        ParkedTable.insert(sql, at, key(poison), poison.toString(), why);
         return switch (poison) {
             case Transition.Ended e -> write(sql, List.of(new Transition.Ended(e.run(), plain(e.end(), why), plain(e.part(), why), e.place(), e.written())));
             case Transition.PartEnded p -> write(sql, List.of(new Transition.PartEnded(p.run(), plain(p.part(), why), p.place(), p.written())));
@@ -125,9 +125,19 @@ final class ResultBatch {
     }
 
     /** Keeps a result of whose run the database takes not even the plain end; the row stays open for the next start. */
-    Written setAside(Sql sql, Transition poison, String why) {
-        ParkedTable.insert(sql, time.millis(), Long.toString(poison.runId()), poison.toString(), why);
+    Written setAside(Sql sql, Transition poison, String why, long at) {
+        ParkedTable.insert(sql, at, key(poison), poison.toString(), why);
         return Written.NOTHING;
+    }
+
+    /** What is told apart of results of one moment: the run, or its part. */
+    private static String key(Transition poison) {
+        PartEnd part = switch (poison) {
+            case Transition.Ended run -> run.part();
+            case Transition.PartEnded of -> of.part();
+            default -> null;
+        };
+        return part == null ? Long.toString(poison.runId()) : poison.runId() + "." + part.subId();
     }
 
     /** To be called when the transaction has committed: the memory follows, and NATS may forget. */

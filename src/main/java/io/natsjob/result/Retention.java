@@ -17,12 +17,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.ToIntFunction;
 
 /**
- * Deletes runs, steps and tallies whose time is over, in chunks so small that nobody waits long behind one, then gives free space back.
+ * Deletes runs, steps and tallies whose time is over, in chunks so small that nobody waits long behind one ({@link ChunkPace}), then gives
+ * free space back.
  * Never an unfinished run.
  */
 public final class Retention implements AutoCloseable {
-    /** Rows in one transaction. */
-    static final int CHUNK = 500;
     private static final long ROUND_NANOS = TimeUnit.MINUTES.toNanos(1);
     /** Between chunks, so that retention takes a small share of the database only. */
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
@@ -34,6 +33,11 @@ public final class Retention implements AutoCloseable {
     private final SteadyTime time;
     /** The last step that was looked at in this round. */
     private long stepsFrom;
+    private final ChunkPace runPace = new ChunkPace();
+    private final ChunkPace stepPace = new ChunkPace();
+    private final ChunkPace tallyPace = new ChunkPace();
+    /** The last id that this sweep has deleted. */
+    private long deletedTo;
     private final Loop loop = Loop.onVirtualThread("retention", this::turn);
 
     public Retention(Database database, Duration runs, Duration tallies, SteadyTime time) {
@@ -65,15 +69,48 @@ public final class Retention implements AutoCloseable {
     boolean chunk() {
         long runsBefore = time.millis() - runs.toMillis();
         long talliesBefore = time.millis() - tallies.toMillis();
-        int deleted = delete(sql -> RunTable.deleteEnded(sql, RunIds.floor(runsBefore), runsBefore, CHUNK));
-        int talliesDeleted = delete(sql -> TallyTable.deleteBefore(sql, talliesBefore, CHUNK));
-        delete(sql -> ParkedTable.deleteBefore(sql, talliesBefore));
+        boolean moreRuns = runs(runsBefore);
+        int rows = tallyPace.rows();
+        boolean moreTallies = delete(tallyPace, sql -> TallyTable.deleteBefore(sql, talliesBefore, rows)) == rows;
+        database.write(Priority.RETENTION, sql -> ParkedTable.deleteBefore(sql, talliesBefore));
         // Runs first: a step stays as long as its run does, and one without a run as long as runs stay.
-        stepsFrom = database.write(Priority.RETENTION, sql -> StepTable.deleteOrphans(sql, stepsFrom, RunIds.floor(runsBefore), CHUNK));
-        return deleted >= CHUNK || talliesDeleted == CHUNK || stepsFrom > 0;
+        return moreRuns | steps(runsBefore) | moreTallies;
     }
 
-    private int delete(ToIntFunction<Sql> statement) {
-        return database.write(Priority.RETENTION, statement::applyAsInt);
+    private boolean runs(long before) {
+        int rows = runPace.rows();
+        long from = deletedTo;
+        long[] to = {from};
+        int deleted = delete(runPace, sql -> {
+            RunTable.Deleted done = RunTable.deleteEnded(sql, from, RunIds.floor(before), before, rows);
+            to[0] = done.lastId();
+            return done.rows();
+        });
+        boolean more = deleted >= rows;
+        deletedTo = more ? to[0] : 0; // the next sweep begins anew: runs that were open may have ended
+        return more;
+    }
+
+    private boolean steps(long before) {
+        int rows = stepPace.rows();
+        long from = stepsFrom;
+        long[] to = {from};
+        delete(stepPace, sql -> {
+            to[0] = StepTable.deleteOrphans(sql, from, RunIds.floor(before), rows);
+            return to[0] > 0 ? rows : 0; // how many the last chunk of a round looked at is not told
+        });
+        stepsFrom = to[0];
+        return stepsFrom > 0;
+    }
+
+    /** Times the work from its begin to its commit: the wait of the least urgent says nothing about the size of a chunk. */
+    private int delete(ChunkPace pace, ToIntFunction<Sql> statement) {
+        long[] begun = new long[1];
+        int deleted = database.write(Priority.RETENTION, sql -> {
+            begun[0] = time.nanos();
+            return statement.applyAsInt(sql);
+        });
+        pace.took(time.nanos() - begun[0], deleted);
+        return deleted;
     }
 }

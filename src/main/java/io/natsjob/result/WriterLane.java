@@ -155,8 +155,9 @@ final class WriterLane implements PatientWriter.Group<Transition, Written> {
             }
         }
         LOG.error("the database refuses a result, it is parked", refusal, "run", poison.runId());
+        long at = time.millis();
         try {
-            batch.committed(List.of(poison), patient.write(sql -> batch.park(sql, poison, refusal.getMessage())));
+            batch.committed(List.of(poison), patient.write(sql -> batch.park(sql, poison, refusal.getMessage(), at)));
         } catch (StoreException e) {
             setAside(poison, e);
         }
@@ -164,8 +165,9 @@ final class WriterLane implements PatientWriter.Group<Transition, Written> {
 
     private void setAside(Transition poison, StoreException refusal) throws InterruptedException {
         LOG.error("the database refuses the end of a run, the run stays open until the next start", refusal, "run", poison.runId());
+        long at = time.millis();
         try {
-            batch.committed(List.of(poison), patient.write(sql -> batch.setAside(sql, poison, refusal.getMessage())));
+            batch.committed(List.of(poison), patient.write(sql -> batch.setAside(sql, poison, refusal.getMessage(), at)));
         } catch (StoreException e) {
             LOG.error("a result can be neither written nor parked, it stays in NATS", e, "run", poison.runId());
         }

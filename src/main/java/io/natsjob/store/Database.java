@@ -85,6 +85,14 @@ public interface Database extends AutoCloseable {
     /** Why it is not up, in plain words, or null. */
     String problem();
 
+    /**
+     * Which lock keeps other servers out of this database: who holds it now and had the same before is the only one who has; a copy of
+     * the database has another. Empty where several servers may share the database.
+     */
+    default String lockKey() {
+        return "";
+    }
+
     /** For people: the kind and the place, never a password. */
     String describe();
 

@@ -47,6 +47,11 @@ public final class LeaderTable {
         sql.update("UPDATE natsjob_leader SET oldest_open_id = ? WHERE id = 1 AND term = ?", id, term);
     }
 
+    /** Waits for every edit and every claim that is on its way, also for those whose answer was lost (docs/rules.md 5). */
+    public static void behindOthers(Sql sql) {
+        sql.update("UPDATE natsjob_leader SET change_seq = change_seq WHERE id = 1");
+    }
+
     /** First statement of each edit: its number, in the order of commits (docs/rules.md 22). */
     public static long nextChange(Sql sql) {
         sql.update("UPDATE natsjob_leader SET change_seq = change_seq + 1 WHERE id = 1");

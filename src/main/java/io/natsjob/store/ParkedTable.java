@@ -10,12 +10,17 @@ public final class ParkedTable {
 
     private ParkedTable() {}
 
+    /** Does nothing for what is parked already, with this key at this time: a transaction whose answer was lost is run again. */
     public static void insert(Sql sql, long at, String keyText, String payload, String reason) {
         // One at a time, since ids follow each other; no other statement changes this row.
         sql.update("UPDATE natsjob_version SET applied_at = applied_at WHERE version = 1");
+        String key = Texts.kept(keyText, MAX_PAYLOAD_CHARS);
+        if (!sql.list("SELECT id FROM natsjob_parked WHERE parked_at = ? AND key_text = ?", row -> row.longAt(1), at, key).isEmpty()) {
+            return;
+        }
         long id = 1 + sql.one("SELECT COALESCE(MAX(id), 0) FROM natsjob_parked", row -> row.longAt(1)).orElseThrow();
         sql.update("INSERT INTO natsjob_parked (id, parked_at, key_text, payload, reason) VALUES (?, ?, ?, ?, ?)", id, at,
-                Texts.kept(keyText, MAX_PAYLOAD_CHARS), Texts.kept(payload, MAX_PAYLOAD_CHARS), Texts.kept(reason, MAX_PAYLOAD_CHARS));
+                key, Texts.kept(payload, MAX_PAYLOAD_CHARS), Texts.kept(reason, MAX_PAYLOAD_CHARS));
         sql.update("DELETE FROM natsjob_parked WHERE id <= ?", id - MAX_ROWS);
     }
 

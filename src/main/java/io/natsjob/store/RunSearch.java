@@ -16,8 +16,10 @@ final class RunSearch {
             + " monitor_status, monitor_payload, worker_id, args, term, parts";
     private static final String BY_FIRE = "ORDER BY fire_at DESC, attempt DESC";
     private static final String BY_ID = "ORDER BY id DESC";
-    /** Rows looked at between two looks at the clock: a few milliseconds. */
-    private static final int ROWS_PER_STEP = 5_000;
+    /** Most rows looked at between two looks at the clock: a few milliseconds. */
+    private static final int MOST_ROWS_PER_STEP = 5_000;
+    /** Rows of the first step beyond the page: claims that are not shown yet, and the first that a filter leaves out. */
+    private static final int MORE_THAN_PAGE = 50;
     /** A run's id holds the time of its claim (docs/rules.md 35), which lies at most a minute before its fire; as much again for safety. */
     private static final long CLAIM_AHEAD_MILLIS = 120_000;
     private static final int ID_MILLIS_SHIFT = 20;
@@ -30,13 +32,16 @@ final class RunSearch {
         return select(sql, filter, where, limit);
     }
 
-    /** Step by step, each bounded by rows looked at, so that a filter that matches nothing still comes back in time. */
+    /**
+     * Step by step, each bounded by rows looked at, so that a filter that matches nothing still comes back in time. Each step is
+     * twice the last: a page that nothing is left out of costs little more than its own rows.
+     */
     static RunPage search(Sql sql, RunFilter filter, RunCursor after, int limit, long maxMillis) {
         long start = sql.clock().nanos();
         List<Run> found = new ArrayList<>();
         RunCursor at = after;
-        while (true) {
-            Optional<RunCursor> end = stepEnd(sql, filter, at);
+        for (int rows = limit + MORE_THAN_PAGE; ; rows = Math.min(2 * rows, MOST_ROWS_PER_STEP)) {
+            Optional<RunCursor> end = stepEnd(sql, filter, at, rows);
             Where where = filtered(filter);
             behind(where, filter, at);
             end.ifPresent(last -> upTo(where, filter, last));
@@ -55,11 +60,11 @@ final class RunSearch {
     }
 
     /** The row that ends the next step, or nothing when fewer are left. */
-    private static Optional<RunCursor> stepEnd(Sql sql, RunFilter filter, RunCursor after) {
+    private static Optional<RunCursor> stepEnd(Sql sql, RunFilter filter, RunCursor after, int rows) {
         Where where = range(new Where(), filter);
         behind(where, filter, after);
-        return sql.one("SELECT id, fire_at, attempt FROM natsjob_run" + where + order(filter) + " LIMIT 1 OFFSET " + (ROWS_PER_STEP - 1),
-                row -> new RunCursor(row.longAt(1), row.longAt(2), row.intAt(3)), where.args());
+        return sql.one("SELECT id, fire_at, attempt FROM natsjob_run" + where + order(filter) + " LIMIT 1 OFFSET ?",
+                row -> new RunCursor(row.longAt(1), row.longAt(2), row.intAt(3)), where.args(rows - 1));
     }
 
     private static List<Run> select(Sql sql, RunFilter filter, Where where, int limit) {
@@ -74,6 +79,9 @@ final class RunSearch {
     private static Where range(Where where, RunFilter filter) {
         if (filter.jobId() != null) {
             return where.and("job_id = ?", filter.jobId()).ifSet("fire_at >= ?", filter.from()).ifSet("fire_at < ?", filter.to());
+        }
+        if (filter.state() == RunState.RUNNING) {
+            where.and("id >= (SELECT oldest_open_id FROM natsjob_leader WHERE id = 1)"); // docs/rules.md 33
         }
         return filter.from() == null ? where : where.and("id >= ?", Math.max(0, filter.from() - CLAIM_AHEAD_MILLIS) << ID_MILLIS_SHIFT);
     }

@@ -223,15 +223,15 @@ public final class RunTable {
     }
 
     /**
-     * Deletes at most {@code limit} runs below {@code beforeId} that ended before {@code endedBefore}, lowest ids first, and what
-     * belongs to them. A run's parts go with it, so that it ends behind the run that brings its rows to {@code limit}.
-     *
-     * @return deleted rows of runs and parts; less than {@code limit}: no such run is left
+     * Deletes about {@code limit} runs with ids above {@code afterId} and below {@code beforeId} that ended before {@code endedBefore}, lowest
+     * ids first, and what belongs to them. A run's parts go with it, so that it ends behind the run that brings its rows to {@code limit}.
+     * Whoever goes on behind the last one spares the database its way through what is deleted.
      */
-    public static int deleteEnded(Sql sql, long beforeId, long endedBefore, int limit) {
+    public static Deleted deleteEnded(Sql sql, long afterId, long beforeId, long endedBefore, int limit) {
         List<Ended> found = sql.list("""
-                SELECT id, CASE WHEN parts IS NULL THEN 0 ELSE 1 END FROM natsjob_run WHERE id < ? AND state <> 'running' AND ended_at < ? ORDER BY id LIMIT ?
-                """, row -> new Ended(row.longAt(1), row.flag(2)), beforeId, endedBefore, limit);
+                SELECT id, CASE WHEN parts IS NULL THEN 0 ELSE 1 END FROM natsjob_run
+                WHERE id > ? AND id < ? AND state <> 'running' AND ended_at < ? ORDER BY id LIMIT ?
+                """, row -> new Ended(row.longAt(1), row.flag(2)), afterId, beforeId, endedBefore, limit);
         List<Ended> runs = new ArrayList<>();
         int parts = 0;
         for (Ended run : found) {
@@ -243,6 +243,15 @@ public final class RunTable {
                 parts += sql.update("DELETE FROM natsjob_part WHERE run_id = ?", run.id);
             }
         }
-        return parts + Counts.sum(sql.batch("DELETE FROM natsjob_run WHERE id = ? AND state <> 'running'", runs, (statement, run) -> statement.setLong(1, run.id)));
+        int[] counts = sql.batch("DELETE FROM natsjob_run WHERE id = ? AND state <> 'running'", runs, (statement, run) -> statement.setLong(1, run.id));
+        return new Deleted(parts + Counts.sum(counts), runs.isEmpty() ? afterId : runs.getLast().id);
     }
+
+    /**
+     * What {@link #deleteEnded} did.
+     *
+     * @param rows   how many went, of runs and parts; less than the limit: no such run is left
+     * @param lastId the highest id of the runs, or where it began
+     */
+    public record Deleted(int rows, long lastId) {}
 }

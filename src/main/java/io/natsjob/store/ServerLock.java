@@ -11,7 +11,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * Keeps a second server off a SQLite file: the operating system's lock on {@code <file>.lock}, held until close or until the
@@ -24,10 +26,12 @@ final class ServerLock implements AutoCloseable {
     private static final long LOCKED_BYTE = Long.MAX_VALUE - 1;
     private static final int MAX_HOLDER_BYTES = 256;
 
+    private final Path path;
     private final FileChannel channel;
     private final FileLock lock;
 
-    private ServerLock(FileChannel channel, FileLock lock) {
+    private ServerLock(Path path, FileChannel channel, FileLock lock) {
+        this.path = path;
         this.channel = channel;
         this.lock = lock;
     }
@@ -41,7 +45,7 @@ final class ServerLock implements AutoCloseable {
             if (lock == null) {
                 throw held(database, holder(channel));
             }
-            ServerLock taken = new ServerLock(channel, lock);
+            ServerLock taken = new ServerLock(path, channel, lock);
             taken.sign();
             return taken;
         } catch (OverlappingFileLockException e) {
@@ -59,6 +63,16 @@ final class ServerLock implements AutoCloseable {
     /** As {@link #take}, without making a lock file where there is none: then no server has ever had the database open. */
     static Optional<ServerLock> takeIfThere(Path database) {
         return Files.exists(beside(database)) ? Optional.of(take(database)) : Optional.empty();
+    }
+
+    /** Of this very file: a copy has another key, a restart the same. By its place where the file system knows no better. */
+    String key() {
+        try {
+            Object file = Files.readAttributes(path, BasicFileAttributes.class).fileKey();
+            return UUID.nameUUIDFromBytes((file == null ? path.toRealPath() : file).toString().getBytes(StandardCharsets.UTF_8)).toString();
+        } catch (IOException e) {
+            throw new StoreException(Kind.UNAVAILABLE, "cannot read " + path + " (" + e.getClass().getSimpleName() + ")", e);
+        }
     }
 
     private static Path beside(Path database) {

@@ -161,6 +161,11 @@ final class SqliteDatabase implements Database {
     }
 
     @Override
+    public String lockKey() {
+        return lock.key();
+    }
+
+    @Override
     public String describe() {
         return dialect.describe();
     }

@@ -26,6 +26,11 @@ public final class SteadyTime {
         return baseMillis + (clock.nanos() - originNanos) / 1_000_000;
     }
 
+    /** Nanoseconds from an arbitrary origin, untouched by the wall clock: only differences mean something. */
+    public long nanos() {
+        return clock.nanos();
+    }
+
     /** Nanoseconds from now until {@code millis} on this clock, negative when it has passed. */
     public long nanosUntil(long millis) {
         return (millis - baseMillis) * 1_000_000 - (clock.nanos() - originNanos);

@@ -1,75 +1,68 @@
 package io.natsjob.trigger;
 
-import io.natsjob.cluster.Leadership;
 import io.natsjob.cluster.RunIds;
-import io.natsjob.cluster.Term;
 import io.natsjob.job.Fire;
 import io.natsjob.job.FireBatch;
-import io.natsjob.job.Job;
-import io.natsjob.job.Parts;
-import io.natsjob.job.SkipReason;
 import io.natsjob.log.Log;
-import io.natsjob.store.Database;
-import io.natsjob.store.NewRun;
 import io.natsjob.store.Pause;
 import io.natsjob.store.StoreException;
-import io.natsjob.store.Tally;
 import io.natsjob.time.Loop;
 import io.natsjob.time.SteadyTime;
 import io.natsjob.trigger.Tick.Held;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /**
  * Makes a row of every fire of a recorded job before its time and hands the second on once its claim is committed
  * (docs/rules.md 1 to 8). While the database cannot be reached it hands on nothing; when it is back, the seconds since the last one
- * handed on are counted as {@code db-down} and the claims that were made but not handed on are removed.
+ * handed on are left to the evaluation of misfires as {@code db-down} and the claims that were made but not handed on are removed. Between the
+ * ticks it evaluates and makes up what an outage left (docs/rules.md 34).
  */
 public final class Claimer implements AutoCloseable {
     /** Seconds waiting to be claimed; a second that finds the queue full is counted like one during an outage. */
     static final int QUEUED_SECONDS = 32;
     /** Fires waiting to be claimed, over all queued seconds; a single second may have more. */
     static final int QUEUED_FIRES = 200_000;
-    static final int MAX_CHUNK_ROWS = 5_000;
     /** Without a tick for so long, what is left to write is written without one. */
     static final long QUIET_MILLIS = 2_000;
-    private static final long CHUNK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
-    /** Marks that nothing else moves are written this often, so that a start has not much to look through. */
-    private static final long IDLE_MARK_MILLIS = 60_000;
     private static final long OLDEST_OPEN_MILLIS = 10_000;
     /** A run's id is made at most this long before the settled mark reaches its fire time. */
     private static final long ID_MARGIN_MILLIS = 60_000;
+    /**
+     * The newest claim lies at most this far behind while firing goes on: each second one comes, a little ahead of it. Shorter than
+     * {@link #QUIET_MILLIS} after that, when what a hold has refused is written: it must wait for the end of the hold.
+     */
+    private static final long FIRING_MILLIS = 1_000;
+    /** A clean stop evaluates for so long; the next leader goes on. */
+    private static final long STOP_EVALUATION_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(8);
     private static final Log LOG = Log.of("trigger");
 
     /**
-     * What the claimer works with, beyond the database.
+     * Where the claimer's fires go and what it asks others.
      *
-     * @param workers whom a fire of an ultra job goes to, null where that is decided when it is sent; may wait 2 s after a take-over (docs/rules.md 21)
+     * @param dispatch a second's fires, to be sent at its time
+     * @param madeUp   missed fires with their rows, to be sent now
      */
-    public record Ports(Consumer<FireBatch> dispatch, Settlements settlements, Durability durability, LongSupplier oldestOpenRun,
-            Function<Job, Parts> workers) {}
+    public record Ports(Consumer<FireBatch> dispatch, Consumer<List<Fire>> madeUp, Settlements settlements, Durability durability,
+            LongSupplier oldestOpenRun) {}
 
-    private final Leadership leadership;
-    private final Term term;
+    private final Lead lead;
     private final SteadyTime time;
-    private final NewRuns rows;
     private final Inherited inherited;
     private final Ports ports;
     private final MarkWriter marks;
+    private final TickWriter ticks;
     private final Passed passed;
+    private final Misfires misfires;
     private final Loop loop = Loop.onPlatformThread("claimer", this::turn);
     private final BlockingQueue<Tick> queue = new ArrayBlockingQueue<>(QUEUED_SECONDS);
     private final AtomicInteger queuedFires = new AtomicInteger();
@@ -80,39 +73,34 @@ public final class Claimer implements AutoCloseable {
     private boolean failing;
     /** Whose commit's answer was lost; null when all is known. Nothing else is written before it is found. */
     private Attempt lost;
-    private int chunkRows = MAX_CHUNK_ROWS;
-    /** Rows of seconds that were given up before they were handed on, by the term of their claim. */
-    private final Map<Long, List<Long>> unsent;
-    private long markWrittenAt;
+    private long firedAt;
     private long oldestOpenAt;
     private long tickedAt;
 
-    public Claimer(Database database, Leadership leadership, Term term, Roster roster, SteadyTime time, RunIds ids, Inherited inherited, Ports ports) {
-        this.leadership = leadership;
-        this.term = term;
-        this.time = time;
-        this.rows = new NewRuns(ids, ports.workers);
+    public Claimer(Lead lead, Roster roster, Inherited inherited, Ports ports) {
+        this.lead = lead;
+        this.time = lead.time();
         this.inherited = inherited;
         this.ports = ports;
-        this.marks = new MarkWriter(database, term);
-        this.passed = new Passed(new MissedFires(roster), inherited, ports.dispatch());
-        this.markWrittenAt = time.millis();
+        this.marks = new MarkWriter(lead.database(), lead.term());
+        this.ticks = new TickWriter(lead, marks, inherited, ports);
+        this.passed = new Passed(inherited, ports.dispatch());
+        this.misfires = new Misfires(lead, roster, marks, ports.madeUp());
         this.oldestOpenAt = time.millis();
         this.tickedAt = time.millis();
-        this.unsent = new HashMap<>(inherited.halfClaimed());
         this.handled = wholeSecond(marks.claimed());
         this.offered = handled;
     }
 
     /**
-     * Counts what passed between the former leader and this one: recorded jobs from the claimed mark, the others from the
-     * settled one. While a pause of everything lasts, only what came before it; the rest is counted when it ends.
+     * Leaves what passed between the former leader and this one to the evaluation, in one small transaction: recorded jobs from the claimed
+     * mark, the others from the settled one. While a pause of everything lasts, only what came before it; the rest follows when it ends.
      *
      * @param pause of everything, as the database has it, or null
-     * @return epoch milliseconds: fires of lite and plus jobs up to here are counted
+     * @return epoch milliseconds: fires of lite and plus jobs up to here are left to the evaluation
      */
-    public long countBeforeStart(Pause pause) {
-        long now = wholeSecond(term.takenAt());
+    public long passBeforeStart(Pause pause) {
+        long now = wholeSecond(lead.term().takenAt());
         boolean lasts = pause != null && pause.resumedAt() == null;
         long upTo = lasts ? Math.min(wholeSecond(marks.claimed()), now) : now;
         Passed.Start start = passed.beforeStart(marks, pause, upTo);
@@ -122,12 +110,9 @@ public final class Claimer implements AutoCloseable {
         if (lasts) {
             marks.finish(List.of(), List.of(), marks.claimed());
         } else {
-            marks.passOver(start.recorded(), unsent, upTo, pause != null);
-            unsent.clear();
+            marks.passOver(start.recorded(), ticks.unsent(), upTo, pause != null);
+            ticks.removed();
             handled = Math.max(handled, upTo);
-        }
-        if (start.fires() > 0) {
-            LOG.warn("fires passed while no server led", "fires", start.fires());
         }
         return Math.max(upTo, wholeSecond(marks.settled()));
     }
@@ -183,16 +168,22 @@ public final class Claimer implements AutoCloseable {
     public void settle() {
         try {
             catchUp(offered);
+            misfires.finish(STOP_EVALUATION_NANOS);
         } catch (StoreException | LostTermException e) {
             LOG.warn("the last decisions could not be written, the next start counts them as unknown", "why", e.getMessage());
         }
     }
 
     private long turn() {
-        return step() ? 0 : TimeUnit.SECONDS.toNanos(1);
+        return step() ? 0 : misfires.waitNanos(firing());
     }
 
-    /** Takes one tick, or writes what has waited for one for long; false when there is nothing to do but wait. */
+    /** What comes between an outage's end and the claim of the next second would be refused, or judged too early. */
+    private boolean firing() {
+        return !failing && firedAt > time.millis() - FIRING_MILLIS;
+    }
+
+    /** Takes one tick, or does a little of what waits for a time without one; false when there is nothing to do but wait. */
     boolean step() {
         try {
             if (lost != null) {
@@ -203,7 +194,7 @@ public final class Claimer implements AutoCloseable {
             Tick tick = queue.poll();
             if (tick == null) {
                 quiet(collected);
-                return false;
+                return lead.leadership().holds(lead.term()) && misfires.step(firing());
             }
             tickedAt = time.millis();
             queuedFires.addAndGet(-tick.recorded().size());
@@ -212,7 +203,7 @@ public final class Claimer implements AutoCloseable {
             return true;
         } catch (LostTermException e) {
             lost = null;
-            leadership.stepDown(term, e.getMessage());
+            lead.leadership().stepDown(lead.term(), e.getMessage());
             return true;
         }
     }
@@ -221,10 +212,10 @@ public final class Claimer implements AutoCloseable {
     private boolean find() {
         Attempt attempt = lost;
         try {
-            boolean happened = marks.resolve();
+            Optional<List<Fire>> fires = ticks.lookUp(attempt);
             lost = null;
-            if (happened && attempt.begun()) {
-                done(attempt.tick(), attempt.fires(marks.ours(attempt.rows(rows, time.millis()))));
+            if (fires.isPresent()) {
+                done(attempt.tick(), fires.get());
             } else {
                 process(attempt);
             }
@@ -238,10 +229,11 @@ public final class Claimer implements AutoCloseable {
     private void process(Attempt attempt) {
         Tick tick = attempt.tick();
         try {
+            marks.resolve(List.of()); // what was written without a tick may be in doubt
             if (tick.fireAt() - 1_000 > handled || passed.endedBefore(tick.fireAt())) {
-                countPassed(tick.fireAt() - 1_000);
+                passOver(tick.fireAt() - 1_000);
             }
-            done(tick, claim(attempt));
+            done(tick, ticks.claim(attempt));
         } catch (StoreException e) {
             if (marks.inDoubt()) {
                 LOG.warn("whether a claim was committed is not known, it is looked up first", "second", tick.fireAt(), "why", e.getMessage());
@@ -253,8 +245,9 @@ public final class Claimer implements AutoCloseable {
     }
 
     private void done(Tick tick, List<Fire> claimed) {
-        unsent.remove(term.number());
+        ticks.handedOn();
         handled = Math.max(handled, tick.fireAt());
+        firedAt = tick.fireAt();
         List<Fire> fires = new ArrayList<>(claimed);
         fires.addAll(inherited.at(tick.fireAt()));
         handOn(tick.fireAt(), fires);
@@ -287,24 +280,23 @@ public final class Claimer implements AutoCloseable {
         ports.dispatch().accept(new FireBatch(fireAt, true, fires));
     }
 
-    private void countPassed(long upTo) {
-        marks.resolve();
-        Passed.Count count = passed.count(Math.max(handled, marks.counted()), upTo, marks::whenSettled);
+    private void passOver(long upTo) {
+        marks.resolve(List.of());
+        Passed.Found found = passed.find(Math.max(handled, marks.counted()), upTo, marks::whenSettled);
         marks.decided(ports.settlements().take());
-        marks.passOver(count.recorded(), unsent, upTo, count.paused());
+        marks.passOver(found.gaps(), ticks.unsent(), upTo, found.paused());
         handled = upTo;
-        unsent.clear();
+        ticks.removed();
         passed.written();
-        LOG.info("counted the fires that passed", "why", count.reasons(), "jobs", count.recorded().size(), "fires", count.fires());
     }
 
     /** Writes what is left without a tick: nothing may be open between the last second handed on and the last one collected. */
     private void catchUp(long collected) {
         if (collected > handled) {
-            countPassed(collected);
+            passOver(collected);
             return;
         }
-        marks.resolve();
+        marks.resolve(List.of());
         marks.decided(ports.settlements().take());
         long committed = ports.durability().committed();
         if (!marks.nothingDecided() || committed != 0) {
@@ -320,57 +312,10 @@ public final class Claimer implements AutoCloseable {
         try {
             catchUp(collected);
         } catch (LostTermException e) {
-            leadership.stepDown(term, e.getMessage());
+            lead.leadership().stepDown(lead.term(), e.getMessage());
         } catch (StoreException e) {
             LOG.debug("what is decided waits for the database", "why", e.getMessage());
         }
-    }
-
-    private List<Fire> claim(Attempt attempt) {
-        Tick tick = attempt.tick();
-        if (tick.fireAt() <= term.marks().claimed()) {
-            return List.of();
-        }
-        if (time.millis() > tick.fireAt() + Timer.MAX_LATE_MILLIS) {
-            throw new StoreException(StoreException.Kind.UNAVAILABLE, "the claim came over 30 s late");
-        }
-        List<NewRun> wanted = attempt.rows(rows, time.millis());
-        Set<Long> ours = new HashSet<>();
-        int from = 0;
-        while (wanted.size() - from > chunkRows) {
-            List<NewRun> chunk = wanted.subList(from, from + chunkRows);
-            from += chunk.size();
-            long began = time.nanosUntil(0);
-            noteUnsent(chunk);
-            ours.addAll(marks.insert(chunk));
-            adapt(chunk.size(), began - time.nanosUntil(0));
-        }
-        ours.addAll(finish(tick, wanted.subList(from, wanted.size())));
-        return attempt.fires(ours);
-    }
-
-    private Set<Long> finish(Tick tick, List<NewRun> last) {
-        marks.decided(ports.settlements().take());
-        long committed = ports.durability().committed();
-        boolean nothing = tick.recorded().isEmpty() && tick.paused().isEmpty() && inherited.at(tick.fireAt()).isEmpty() && marks.nothingDecided();
-        if (nothing && committed == 0 && tick.fireAt() - markWrittenAt < IDLE_MARK_MILLIS) {
-            return Set.of();
-        }
-        noteUnsent(last);
-        Set<Long> ours = marks.finish(last, passed.paused(tick), tick.fireAt());
-        markWrittenAt = tick.fireAt();
-        ports.durability().durable(committed);
-        return ours;
-    }
-
-    private void noteUnsent(List<NewRun> rows) {
-        unsent.computeIfAbsent(term.number(), of -> new ArrayList<>()).addAll(rows.stream().map(NewRun::id).toList());
-    }
-
-    /** Keeps a chunk at about 50 ms, so that nobody waits long behind it. */
-    private void adapt(int rows, long nanos) {
-        long fitting = nanos <= 0 ? MAX_CHUNK_ROWS : rows * CHUNK_NANOS / nanos;
-        chunkRows = Math.clamp(fitting, 100, MAX_CHUNK_ROWS);
     }
 
     /** A refused claim is in no memory but its row still there until its second is settled, so the settled mark bounds it too. */

@@ -1,5 +1,6 @@
 package io.natsjob.trigger;
 
+import io.natsjob.cluster.RunIds;
 import io.natsjob.cluster.Term;
 import io.natsjob.job.Fire;
 import io.natsjob.job.RunTrigger;
@@ -25,6 +26,9 @@ public final class Inherited {
         /** The former leader sent it. */
         SENT
     }
+
+    /** A run that makes up a missed fire was sent within this time after its claim, or refused. */
+    private static final long MADE_UP_MILLIS = 10_000;
 
     private final Term term;
     private final Map<Long, List<Fire>> ahead = new HashMap<>();
@@ -74,6 +78,10 @@ public final class Inherited {
         boolean byCron = row.trigger() == RunTrigger.CRON;
         if (byCron && row.fireAt() > term.left().claimed()) {
             return Kind.HALF_CLAIMED;
+        }
+        if (row.trigger() == RunTrigger.MISFIRE) {
+            // Sent at once, whatever its nominal time is.
+            return RunIds.millis(row.id()) <= term.left().settled() - MADE_UP_MILLIS ? Kind.SENT : Kind.UNSETTLED;
         }
         if (row.fireAt() <= term.left().settled()) {
             return Kind.SENT;

@@ -2,9 +2,12 @@ package io.natsjob.trigger;
 
 import io.natsjob.cluster.Term;
 import io.natsjob.store.Database;
+import io.natsjob.store.Gap;
+import io.natsjob.store.GapTable;
 import io.natsjob.store.KeyOwner;
 import io.natsjob.store.LeaderTable;
 import io.natsjob.store.Marks;
+import io.natsjob.store.MisfireTable;
 import io.natsjob.store.NewRun;
 import io.natsjob.store.PauseTable;
 import io.natsjob.store.Priority;
@@ -15,13 +18,12 @@ import io.natsjob.store.StoreException;
 import io.natsjob.store.Tally;
 import io.natsjob.store.TallyTable;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 
 /**
  * The transactions that move the marks. Each begins with the fenced update of the marks, so that none of it happens once
@@ -30,7 +32,7 @@ import java.util.stream.Collectors;
  */
 final class MarkWriter {
     /** Of the tallies that this class writes; the result writers have numbers of their own (docs/rules.md 28). */
-    private static final int TALLY_WRITER = 0;
+    static final int TALLY_WRITER = 0;
     private static final Settlement NOTHING = new Settlement(0, List.of(), List.of());
 
     /**
@@ -42,7 +44,8 @@ final class MarkWriter {
 
     private final Database database;
     private final Term term;
-    private final TreeMap<Long, List<Tally>> waiting = new TreeMap<>();
+    private final RunKeys keys;
+    private final TreeMap<Long, List<Gap>> waiting = new TreeMap<>();
     private long claimed;
     private long settled;
     private long counted;
@@ -51,10 +54,13 @@ final class MarkWriter {
     private Settlement unwritten = NOTHING;
     /** Its answer was lost; null when all is known. */
     private Move doubtful;
+    /** Gaps or claims to be made up were committed since {@link #takeNews}. */
+    private boolean news;
 
     MarkWriter(Database database, Term term) {
         this.database = database;
         this.term = term;
+        this.keys = new RunKeys(database, term);
         this.claimed = term.marks().claimed();
         this.settled = term.marks().settled();
         this.counted = claimed;
@@ -79,14 +85,21 @@ final class MarkWriter {
     void decided(Settlement more) {
         unwritten = unwritten.and(more);
         while (!waiting.isEmpty() && waiting.firstKey() <= unwritten.settledUpTo()) {
-            List<Tally> covered = waiting.pollFirstEntry().getValue();
-            unwritten = unwritten.and(new Settlement(unwritten.settledUpTo(), List.of(), covered));
+            List<Gap> covered = waiting.pollFirstEntry().getValue();
+            unwritten = unwritten.and(new Settlement(unwritten.settledUpTo(), List.of(), List.of(), List.of(), covered));
         }
     }
 
-    /** Tallies of fires without a row, to be written together with the settled mark that covers {@code upTo}. */
-    void whenSettled(long upTo, List<Tally> tallies) {
-        waiting.computeIfAbsent(upTo, at -> new ArrayList<>()).addAll(tallies);
+    /** Gaps in the fires without a row, to be written together with the settled mark that covers {@code upTo}. */
+    void whenSettled(long upTo, List<Gap> gaps) {
+        waiting.computeIfAbsent(upTo, at -> new ArrayList<>()).addAll(gaps);
+    }
+
+    /** Whether the database has got gaps to evaluate or fires to make up since the last call. */
+    boolean takeNews() {
+        boolean was = news;
+        news = false;
+        return was;
     }
 
     /** The answer of a transaction was lost, and {@link #resolve} did not find it yet. */
@@ -114,18 +127,20 @@ final class MarkWriter {
     }
 
     /**
-     * Counts what was passed over up to {@code upTo}, removes claims that were never handed on, and moves the marks behind it.
+     * Leaves what was passed over up to {@code upTo} to be evaluated, removes claims that were never handed on, and moves the marks behind it.
      *
      * @param unsent by the term of the claim
-     * @param resumed the pause of everything is over and counted herewith
+     * @param resumed the pause of everything is over
      */
-    void passOver(List<Tally> missed, Map<Long, List<Long>> unsent, long upTo, boolean resumed) {
-        execute(move(Math.max(claimed, upTo), upTo), missed, sql -> {
+    void passOver(List<Gap> gaps, Map<Long, List<Long>> unsent, long upTo, boolean resumed) {
+        execute(move(Math.max(claimed, upTo), upTo), List.of(), sql -> {
+            GapTable.add(sql, gaps);
             unsent.forEach((of, ids) -> RunTable.drop(sql, of, ids));
             if (resumed) {
                 PauseTable.remove(sql, PauseTable.ALL);
             }
         });
+        news = true;
     }
 
     /** Tells the database when the next claim is to come, so that no result batch lies long before it then (docs/rules.md 32). */
@@ -141,12 +156,14 @@ final class MarkWriter {
     }
 
     /**
-     * Finds out what became of a transaction whose answer was lost, by the marks that it was to move; true where it happened. Nothing is
-     * decided with marks that stay where they are, so such a transaction may be repeated.
+     * Finds out what became of a transaction whose answer was lost, by the marks that it was to move. Nothing is decided with marks that
+     * stay where they are, so such a transaction may be repeated. While this throws, the doubt stays.
+     *
+     * @return where it happened, the ids of those of {@code rows} that are there and ours
      */
-    boolean resolve() {
+    Optional<Set<Long>> resolve(List<NewRun> rows) {
         if (doubtful == null) {
-            return false;
+            return Optional.empty();
         }
         // As a write, behind the lost one: a mere read could come before its commit.
         Marks now = database.write(Priority.CLAIM, sql -> {
@@ -156,14 +173,17 @@ final class MarkWriter {
             return LeaderTable.read(sql);
         });
         Move lost = doubtful;
-        doubtful = null;
         boolean moves = lost.claimed() != claimed || lost.settled() != settled;
         if (moves && now.claimed() == lost.claimed() && now.settled() == lost.settled()) {
+            Set<Long> ours = keys.ours(rows);
+            doubtful = null;
             moved(lost);
-            return true;
+            news = true;
+            return Optional.of(ours);
         }
+        doubtful = null;
         unwritten = lost.decided().and(unwritten);
-        return false;
+        return Optional.empty();
     }
 
     private Move move(long claimedTo, long countedTo) {
@@ -173,11 +193,11 @@ final class MarkWriter {
     private Set<Long> insert(List<NewRun> rows, Move move, List<Tally> held) {
         try {
             claim(rows, move, held);
-            return ids(rows);
+            return RunKeys.ids(rows);
         } catch (StoreException e) {
             return switch (e.kind()) {
                 case DUPLICATE -> insertMissing(rows, move, held);
-                case COMMIT_UNKNOWN -> resolve() ? ours(rows) : insertMissing(rows, move, held);
+                case COMMIT_UNKNOWN -> resolve(rows).orElseGet(() -> insertMissing(rows, move, held));
                 case UNAVAILABLE, REJECTED -> throw e;
             };
         }
@@ -185,11 +205,11 @@ final class MarkWriter {
 
     /** Some keys may be there: mine by an earlier try whose answer was lost, or another's, whose fire it then is (docs/rules.md 5). */
     private Set<Long> insertMissing(List<NewRun> rows, Move move, List<Tally> held) {
-        Map<Long, KeyOwner> taken = taken(rows);
+        Map<Long, KeyOwner> taken = keys.taken(rows);
         List<NewRun> missing = rows.stream().filter(run -> !taken.containsKey(run.id())).toList();
         claim(missing, move, held);
-        Set<Long> ours = mine(taken);
-        ours.addAll(ids(missing));
+        Set<Long> ours = keys.mine(taken);
+        ours.addAll(RunKeys.ids(missing));
         return ours;
     }
 
@@ -225,6 +245,8 @@ final class MarkWriter {
         }
         work.accept(sql);
         RunTable.drop(sql, term.number(), move.decided().drops());
+        MisfireTable.add(sql, move.decided().again());
+        GapTable.add(sql, move.decided().gaps());
         List<Tally> all = new ArrayList<>(tallies);
         all.addAll(move.decided().tallies());
         TallyTable.add(sql, TALLY_WRITER, all);
@@ -235,33 +257,6 @@ final class MarkWriter {
         claimed = move.claimed();
         settled = move.settled();
         counted = move.counted();
-    }
-
-    /** By the id that we wanted for a key: who holds the key. */
-    private Map<Long, KeyOwner> taken(List<NewRun> rows) {
-        record Key(long jobId, long fireAt, int attempt) {}
-        Map<Key, KeyOwner> owners = database.read(sql -> RunTable.owners(sql, rows)).stream()
-                .collect(Collectors.toMap(owner -> new Key(owner.jobId(), owner.fireAt(), owner.attempt()), owner -> owner));
-        return rows.stream().filter(run -> owners.containsKey(new Key(run.jobId(), run.fireAt(), run.attempt())))
-                .collect(Collectors.toMap(NewRun::id, run -> owners.get(new Key(run.jobId(), run.fireAt(), run.attempt()))));
-    }
-
-    /** The ids of those of the rows that are there and ours. */
-    Set<Long> ours(List<NewRun> rows) {
-        return mine(taken(rows));
-    }
-
-    private Set<Long> mine(Map<Long, KeyOwner> taken) {
-        Set<Long> mine = new HashSet<>();
-        taken.forEach((id, owner) -> {
-            if (owner.id() == id && owner.term() == term.number()) {
-                mine.add(id);
-            }
-        });
-        return mine;
-    }
-
-    private static Set<Long> ids(List<NewRun> rows) {
-        return rows.stream().map(NewRun::id).collect(Collectors.toSet());
+        news |= !move.decided().again().isEmpty() || !move.decided().gaps().isEmpty();
     }
 }

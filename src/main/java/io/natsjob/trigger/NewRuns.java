@@ -15,7 +15,7 @@ import java.util.function.Function;
  *
  * @param workers whom a fire of an ultra job goes to, null where that is not to be said yet; may wait for the list of workers (docs/rules.md 21)
  */
-record NewRuns(RunIds ids, Function<Job, Parts> workers) {
+public record NewRuns(RunIds ids, Function<Job, Parts> workers) {
     /** @param now epoch milliseconds */
     NewRun of(Fire fire, long now) {
         Job job = fire.job();

@@ -7,14 +7,17 @@ import io.natsjob.log.Log;
 import io.natsjob.time.Wheel;
 import java.time.ZoneId;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 
 /**
  * The jobs that this leader watches, each in a numbered slot, armed in the wheel for its next fire. Changed by one thread (the
- * timer's); {@link #job}, {@link #entry} and {@link #firesAt} may be asked by all.
+ * timer's); {@link #job}, {@link #entry}, {@link #slot}, {@link #ids} and {@link #firesAt} may be asked by all.
  */
 public final class Roster {
     private static final Log LOG = Log.of("trigger");
@@ -27,6 +30,7 @@ public final class Roster {
 
     private final ZoneId serverZone;
     private final Wheel wheel = new Wheel();
+    /** Guarded by itself. */
     private final LongIndex slots = new LongIndex();
     private final ArrayDeque<Integer> freed = new ArrayDeque<>();
     /** Jobs mostly share a few hundred expressions: parsed once for all of them. */
@@ -40,13 +44,18 @@ public final class Roster {
 
     /** Takes over a new or changed job; its first fire is later than {@code after} (epoch milliseconds). */
     public void put(Job job, long after) {
-        int slot = slots.get(job.id());
+        Entry entry = new Entry(job, parse(job));
+        Schedule schedule = entry.schedule();
+        int slot = slot(job.id());
         if (slot == LongIndex.ABSENT) {
             slot = newSlot();
-            slots.add(job.id(), slot);
+            entries.set(slot, entry);
+            synchronized (slots) {
+                slots.add(job.id(), slot);
+            }
+        } else {
+            entries.set(slot, entry);
         }
-        Schedule schedule = parse(job);
-        entries.set(slot, new Entry(job, schedule));
         if (schedule == null || !job.live()) {
             wheel.remove(slot);
         } else {
@@ -55,9 +64,11 @@ public final class Roster {
     }
 
     public void remove(long jobId) {
-        int slot = slots.get(jobId);
+        int slot = slot(jobId);
         if (slot != LongIndex.ABSENT) {
-            slots.remove(jobId);
+            synchronized (slots) {
+                slots.remove(jobId);
+            }
             wheel.remove(slot);
             entries.set(slot, null);
             freed.push(slot);
@@ -80,12 +91,21 @@ public final class Roster {
 
     /** The job in {@code slot} and its schedule at one moment, null when it was deleted. */
     Entry entry(int slot) {
-        return entries.get(slot);
+        return slot < 0 ? null : entries.get(slot);
     }
 
-    /** The slot of a job, or {@link io.natsjob.job.Fire#NO_SLOT}. For the timer's thread, or before it starts. */
+    /** The slot of a job, or {@link io.natsjob.job.Fire#NO_SLOT}. */
     public int slot(long jobId) {
-        return slots.get(jobId);
+        synchronized (slots) {
+            return slots.get(jobId);
+        }
+    }
+
+    /** The ids of all jobs, sorted: eight bytes for each. A job that comes or goes meanwhile may be missing. */
+    long[] ids() {
+        long[] ids = IntStream.range(0, size).mapToObj(this::entry).filter(Objects::nonNull).mapToLong(entry -> entry.job().id()).toArray();
+        Arrays.sort(ids);
+        return ids;
     }
 
     /** One more than the highest slot in use. */
@@ -95,7 +115,7 @@ public final class Roster {
 
     /** Whether the job in {@code slot}, as it stands now, fires by itself at {@code fireAt}. */
     public boolean firesAt(int slot, long fireAt) {
-        Entry entry = entries.get(slot);
+        Entry entry = entry(slot);
         return entry != null && entry.schedule() != null && entry.job().live()
                 && fireAt > entry.job().spec().timing().anchor() && entry.job().spec().timing().inWindow(fireAt)
                 && entry.schedule().firesAt(fireAt, entry.job().spec().timing().anchor());

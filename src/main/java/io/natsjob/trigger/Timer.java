@@ -125,7 +125,7 @@ public final class Timer implements AutoCloseable {
         long jump = time.follow();
         if (jump > 0) {
             jumpedTo = time.millis();
-            LOG.warn("the wall clock jumped forwards, the fires between are counted as misfires", "millis", jump);
+            LOG.warn("the wall clock jumped forwards, the fires between are misfires", "millis", jump);
         } else if (jump < 0) {
             LOG.warn("the wall clock jumped backwards, nothing fires until it has caught up", "millis", jump);
         }

@@ -118,7 +118,10 @@ public interface Engine {
     /** Whether this server leads. */
     boolean leads();
 
-    /** The term in which this server leads or led last; 0 before the first. */
+    /** Who leads, or why this server does not, in words without names and addresses. */
+    String standing();
+
+    /** The term in which this server leads; 0 while it does not. */
     long term();
 
     String serverId();

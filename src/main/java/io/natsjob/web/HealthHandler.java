@@ -33,7 +33,7 @@ final class HealthHandler {
                 .add("database", database ? "up" : "down")
                 .add("nats", nats.connected() ? "connected" : "not connected")
                 .add("jetStream", nats.jetStream() ? "available" : "not available")
-                .add("leader", engine.leads() ? "this server leads" : "this server does not lead"));
+                .add("leader", engine.standing()));
     }
 
     private boolean databaseAnswers() {

@@ -32,6 +32,7 @@ final class InfoHandler {
                 .add("serverId", engine.serverId())
                 .add("namespace", options.namespace())
                 .add("leader", engine.leads())
+                .add("standing", engine.standing())
                 .add("term", engine.term())
                 .add("version", options.version())
                 .add("startedAt", engine.startedAt())

@@ -8,7 +8,6 @@ import io.natsjob.store.JobFilter;
 import io.natsjob.store.JobTable;
 import io.natsjob.store.LeaderTable;
 import io.natsjob.store.NamespaceTable;
-import io.natsjob.store.Priority;
 import io.natsjob.store.StoreException;
 import io.natsjob.time.Clock;
 import io.natsjob.web.Edit.Saved;
@@ -57,25 +56,25 @@ final class JobEdits {
      * @throws Refusal        where the app was deleted since it was looked up
      */
     Job insert(Job job) {
-        return database.write(Priority.EDIT, sql -> {
+        return Confirmed.write(database, sql -> {
             long change = LeaderTable.nextChange(sql);
             if (AppTable.find(sql, job.app().id()).isEmpty()) {
                 throw Refusal.field("app", "app.unknown", "the app was deleted a moment ago");
             }
             return JobTable.insert(sql, job, change);
-        });
+        }, sql -> JobTable.find(sql, job.id()).filter(there -> there.name().equals(job.name())).map(there -> job));
     }
 
     /** Saves the job if it still has the version that {@code changed} carries. */
     Saved update(Job changed) {
         try {
-            return database.write(Priority.EDIT, sql -> {
+            return Confirmed.write(database, sql -> {
                 long change = LeaderTable.nextChange(sql);
                 if (AppTable.find(sql, changed.app().id()).isEmpty()) {
                     return Saved.PARENT_GONE;
                 }
                 return JobTable.update(sql, changed, changed.version(), change) ? Saved.DONE : Saved.STALE;
-            });
+            }, sql -> JobTable.find(sql, changed.id()).filter(there -> isNow(changed, there)).map(there -> Saved.DONE));
         } catch (StoreException e) {
             if (e.kind() == StoreException.Kind.DUPLICATE) {
                 return Saved.NAME_TAKEN;
@@ -84,12 +83,17 @@ final class JobEdits {
         }
     }
 
+    private static boolean isNow(Job changed, Job there) {
+        return there.version() == changed.version() + 1 && there.updatedAt() == changed.updatedAt() && there.spec().equals(changed.spec())
+                && there.app().id() == changed.app().id();
+    }
+
     /** False where there is no such job. */
     boolean delete(long id) {
-        return database.write(Priority.EDIT, sql -> {
+        return Confirmed.write(database, sql -> {
             long change = LeaderTable.nextChange(sql);
             // One of a deleted app or namespace is deleted with it.
             return JobTable.find(sql, id).isPresent() && JobTable.delete(sql, id, clock.millis(), change);
-        });
+        }, sql -> JobTable.find(sql, id).isEmpty() ? Optional.of(true) : Optional.empty());
     }
 }

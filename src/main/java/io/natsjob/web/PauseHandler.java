@@ -8,7 +8,6 @@ import io.natsjob.store.Database;
 import io.natsjob.store.LeaderTable;
 import io.natsjob.store.NamespaceTable;
 import io.natsjob.store.PauseTable;
-import io.natsjob.store.Priority;
 import io.natsjob.store.Sql;
 import io.natsjob.time.Clock;
 import java.util.List;
@@ -40,7 +39,7 @@ final class PauseHandler {
         String name = fields.has("namespace") ? fields.required("namespace", Names.MAX_LENGTH) : null;
         fields.errors().refuseIfAny();
         long now = clock.millis();
-        Pauses after = database.write(Priority.EDIT, sql -> {
+        Pauses after = Confirmed.repeatable(database, sql -> {
             LeaderTable.nextChange(sql);
             set(sql, name == null ? PauseTable.ALL : namespaceId(sql, name), pause, now);
             return Pauses.read(sql);

@@ -1,7 +1,6 @@
 package io.natsjob.web;
 
 import io.natsjob.store.Database;
-import io.natsjob.store.Priority;
 import io.natsjob.store.TokenTable;
 import io.natsjob.time.Clock;
 import java.security.SecureRandom;
@@ -79,7 +78,7 @@ final class Sessions {
         if (revoked.size() >= MAX_REVOKED) {
             throw Refusal.of(503, "logout.full", MAX_REVOKED + " tokens are logged out and not yet over: try again later");
         }
-        database.write(Priority.EDIT, sql -> {
+        Confirmed.repeatable(database, sql -> {
             TokenTable.deleteExpired(sql, now);
             TokenTable.revoke(sql, session.tokenId(), session.expiresAt());
             return null;

@@ -14,12 +14,13 @@ import io.natsjob.time.Clock;
 import io.natsjob.time.SteadyTime;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** docs/rules.md 9, 10 and 31. */
+/** docs/rules.md 9, 10, 14 and 31. */
 class LeadershipTest {
     private static final long START = 1_772_359_200_500L;
     private final ManualClock clock = new ManualClock(START);
@@ -27,12 +28,17 @@ class LeadershipTest {
     @TempDir
     Path folder;
     private Database database;
+    private final AtomicLong tenure = new AtomicLong(1);
+    /** Of a server that is alone. */
     private Leadership leadership;
+    /** Of one with a lease. */
+    private Leadership leased;
 
     @BeforeEach
     void open() {
         database = Database.open(new StoreOptions("sqlite", folder.resolve("natsjob.db").toString(), 1), Clock.system());
         leadership = new Leadership(database, time);
+        leased = new Leadership(database, time, tenure::get);
     }
 
     @AfterEach
@@ -74,6 +80,70 @@ class LeadershipTest {
         Optional<Term> taken = new Leadership(slow, time).take();
         assertEquals(Optional.empty(), taken);
         assertEquals(1, database.read(LeaderTable::read).term());
+    }
+
+    @Test
+    void without_a_valid_lease_the_term_is_left_alone() {
+        tenure.set(0);
+        assertEquals(Optional.empty(), leased.take(0));
+        assertEquals(0, database.read(LeaderTable::read).term());
+    }
+
+    @Test
+    void the_term_is_raised_from_the_value_that_was_read_before_the_lease_was_taken() {
+        leadership.take();
+        assertEquals(Optional.empty(), leased.take(0), "another server has led since");
+        assertEquals(1, database.read(LeaderTable::read).term());
+        assertEquals(2, leased.take(1).orElseThrow().number());
+    }
+
+    @Test
+    void a_lease_that_passes_while_the_term_is_raised_does_not_lead() {
+        Database slow = new OvertakenDatabase(database) {
+            @Override
+            void meanwhile() {
+                tenure.set(0);
+            }
+        };
+        Leadership late = new Leadership(slow, time, tenure::get);
+        assertEquals(Optional.empty(), late.take(0));
+        assertFalse(late.leads());
+        assertEquals(1, database.read(LeaderTable::read).term(), "the next one reads this");
+    }
+
+    @Test
+    void the_lead_is_held_only_while_the_lease_is_valid_and_in_its_tenure() {
+        Term term = leased.take(0).orElseThrow();
+        assertTrue(leased.holds(term));
+        tenure.set(0);
+        assertFalse(leased.holds(term));
+        assertFalse(leased.leads());
+        assertEquals(0, leased.number());
+        tenure.set(2);
+        assertFalse(leased.holds(term), "another server may have led between the two tenures");
+        assertTrue(leased.keeps(term));
+    }
+
+    @Test
+    void a_term_that_still_stands_is_resumed_in_a_new_tenure() {
+        Term term = leased.take(0).orElseThrow();
+        tenure.set(0);
+        assertFalse(leased.resume(term));
+        tenure.set(2);
+        assertTrue(leased.resume(term));
+        assertTrue(leased.holds(term));
+        assertEquals(1, leased.number());
+    }
+
+    @Test
+    void a_term_that_another_has_raised_is_not_resumed() {
+        Term term = leased.take(0).orElseThrow();
+        leadership.take();
+        tenure.set(2);
+        assertFalse(leased.resume(term));
+        assertFalse(leased.holds(term));
+        leased.stepDown(term, "for a test");
+        assertFalse(leased.keeps(term));
     }
 
     @Test

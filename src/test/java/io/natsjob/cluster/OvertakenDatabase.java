@@ -6,8 +6,8 @@ import io.natsjob.store.Priority;
 import io.natsjob.store.Sql;
 import java.util.function.Function;
 
-/** A real database in which another server raises the term just before each durable write. */
-final class OvertakenDatabase implements Database {
+/** A real database in which something happens just before each durable write: another server raises the term, unless a test says else. */
+class OvertakenDatabase implements Database {
     private final Database real;
 
     OvertakenDatabase(Database real) {
@@ -26,8 +26,12 @@ final class OvertakenDatabase implements Database {
 
     @Override
     public <T> T writeDurably(Priority priority, Function<Sql, T> work) {
-        real.write(priority, sql -> LeaderTable.raiseTerm(sql, LeaderTable.read(sql).term()));
+        meanwhile();
         return real.writeDurably(priority, work);
+    }
+
+    void meanwhile() {
+        real.write(Priority.EDIT, sql -> LeaderTable.raiseTerm(sql, LeaderTable.read(sql).term()));
     }
 
     @Override

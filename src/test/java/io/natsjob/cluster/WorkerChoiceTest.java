@@ -91,8 +91,9 @@ class WorkerChoiceTest {
     @Test
     void who_joins_or_leaves_in_the_middle_costs_nobody_a_turn() {
         live.beat("a", 1).beat("b", 1).beat("c", 1).beat("d", 1);
-        while (!round().equals("a")) {
-            assertTrue(now().size() == 4);
+        int turns = 1;
+        for (; !round().equals("a"); turns++) {
+            assertTrue(turns < 4, "a never has its turn");
         }
         live.gone("b");
         assertEquals("c", round(), "b's turn goes to the next");

@@ -47,6 +47,16 @@ class AdmissionTest {
     }
 
     @Test
+    void one_that_is_made_up_is_never_too_late_but_meets_all_else() {
+        Fire missed = new Fire(0, job, AT, 5, RunTrigger.MISFIRE, false, "", AT + 60_000);
+        clock.tick(Duration.ofDays(3));
+        assertEquals(null, admission.refusal(missed, job));
+        weather.connected = false;
+        assertEquals(SkipReason.NATS_DOWN, admission.refusal(missed, job));
+        assertEquals(SkipReason.CHANGED, admission.refusal(missed, null));
+    }
+
+    @Test
     void a_fire_of_a_recorded_job_without_its_row_was_held_by_a_pause_and_never_goes() {
         assertEquals(SkipReason.PAUSED, admission.refusal(fire(job, 0), job));
         Job lite = Jobs.of(2, Model.LITE, SubjectModel.MEMORY);

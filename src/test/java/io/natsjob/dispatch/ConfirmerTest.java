@@ -37,7 +37,7 @@ class ConfirmerTest {
     void begin() {
         wire = new Wire(clock);
         confirmer = new Confirmer(wire.publishing);
-        sender = wire.sender(open, time, confirmer, new JetStreamLane(wire.publishing, open, time, () -> 0), new ArrayList<>());
+        sender = wire.sender(open, time, confirmer, new JetStreamLane(wire.publishing, open, time, () -> 0, () -> true), new ArrayList<>());
     }
 
     @AfterEach

@@ -8,10 +8,12 @@ import io.natsjob.job.Fire;
 import io.natsjob.job.FireBatch;
 import io.natsjob.job.Job;
 import io.natsjob.job.Jobs;
+import io.natsjob.job.Misfire;
 import io.natsjob.job.Model;
 import io.natsjob.job.RunTrigger;
 import io.natsjob.job.SkipReason;
 import io.natsjob.job.SubjectModel;
+import io.natsjob.store.MissedFire;
 import io.natsjob.store.Settlement;
 import io.natsjob.store.Tally;
 import java.util.ArrayList;
@@ -25,6 +27,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DecisionsTest {
@@ -56,6 +59,26 @@ class DecisionsTest {
         assertEquals(new Settlement(10_000, List.of(), List.of()), decisions.take(), "neither before the second is decided");
         decisions.sent(first);
         assertEquals(new Settlement(11_000, List.of(5L), List.of(new Tally(1, 0, "concurrency", 1, 11_000))), decisions.take());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"CRON, NATS_DOWN, true", "CRON, MISSED, true", "CRON, PAUSED, true", "CRON, CONCURRENCY, false", "CRON, CHANGED, false", "CRON, REFUSED, false",
+            "MISFIRE, NATS_DOWN, true", "MISFIRE, PAUSED, false", "MISFIRE, CONCURRENCY, false"})
+    void a_claim_that_an_outage_refused_is_made_up_if_its_job_makes_up_misses_and_counted_if_not(RunTrigger trigger, SkipReason reason, boolean again) {
+        for (Misfire misfire : Misfire.values()) {
+            Decisions fresh = new Decisions(10_000);
+            Fire refused = new Fire(0, Jobs.misfire(max, misfire), 11_000, 5, trigger, false, "", 41_000);
+            if (trigger == RunTrigger.CRON) {
+                fresh.expect(new FireBatch(11_000, true, List.of(refused)));
+                fresh.expect(new FireBatch(11_000, false, List.of()));
+            }
+            fresh.refused(refused, reason);
+            Settlement decided = fresh.take();
+            boolean madeUp = again && misfire != Misfire.SKIP;
+            assertEquals(List.of(5L), decided.drops(), "its row goes in any case");
+            assertEquals(madeUp ? List.of() : List.of(new Tally(1, 0, reason.word(), 1, 11_000)), decided.tallies());
+            assertEquals(madeUp ? List.of(new MissedFire(0, 1, 11_000, reason.word(), false)) : List.of(), decided.again());
+        }
     }
 
     @Test

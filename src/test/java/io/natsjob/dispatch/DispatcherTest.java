@@ -59,7 +59,7 @@ class DispatcherTest {
     private void begin(Clock with) {
         SteadyTime time = new SteadyTime(with);
         confirmer = new Confirmer(wire.publishing);
-        Sender sender = wire.sender(open, time, confirmer, new JetStreamLane(wire.publishing, open, time, () -> 0), late);
+        Sender sender = wire.sender(open, time, confirmer, new JetStreamLane(wire.publishing, open, time, () -> 0, () -> true), late);
         dispatcher = new Dispatcher(fire -> current.getOrDefault(fire.job().id(), fire.job()), new Admission(weather, time), sender, decisions, time);
     }
 
@@ -85,13 +85,14 @@ class DispatcherTest {
     }
 
     @Test
-    void without_the_lead_nothing_is_sent_and_nothing_is_decided() throws Exception {
+    void without_the_lead_nothing_is_sent_and_the_claim_is_dropped_where_the_term_still_stands() throws Exception {
         weather.leading = false;
         both(NOW + 1_000, fire(Jobs.of(1, Model.MAX, SubjectModel.MEMORY), NOW + 1_000, 5));
         clock.tick(Duration.ofSeconds(1));
         turns(2);
         assertEquals(List.of(), ids());
-        assertEquals(new Settlement(NOW, List.of(), List.of()), decisions.take(), "the mark stands before it: the next leader judges");
+        assertEquals(new Settlement(NOW + 1_000, List.of(5L), List.of(new Tally(1, HOUR, "no-leader", 1, NOW + 1_000))), decisions.take(),
+                "written under the term: nothing of it happens once another server leads, who then judges");
         assertEquals(0, open.running());
     }
 
@@ -108,6 +109,26 @@ class DispatcherTest {
         assertEquals(2, late.size(), "the row has the old deadline and must learn the new one");
         confirmer.turn();
         assertEquals(new Settlement(NOW, List.of(7L), List.of(new Tally(1, HOUR, "concurrency", 1, NOW))), decisions.take());
+    }
+
+    @Test
+    void what_is_made_up_goes_at_once_but_behind_a_batch_that_is_due_and_is_decided_alone() throws Exception {
+        Job job = Jobs.of(1, Model.MAX, SubjectModel.MEMORY, new Limits(2, 30));
+        long hoursAgo = NOW - 3 * 3_600_000;
+        both(NOW, fire(job, NOW, 5));
+        dispatcher.makeUp(List.of(missed(job, hoursAgo, 6), missed(job, hoursAgo + 1_000, 7)));
+        turns(3);
+        assertEquals(List.of(5L, 6L), ids(), "the limit of concurrent runs holds for all");
+        confirmer.turn();
+        assertEquals(new Settlement(NOW, List.of(7L), List.of(new Tally(1, HOUR - 3 * 3_600_000, "concurrency", 1, hoursAgo + 1_000))), decisions.take());
+        assertEquals(NOW + 30_000, open.find(6).orElseThrow().deadlineAt(), "from now, not from its fire time");
+        dispatcher.close(Duration.ofMillis(1));
+        dispatcher.makeUp(List.of(missed(job, hoursAgo + 2_000, 8)));
+        assertTrue(dispatcher.turn() > 0, "after the stop it takes none");
+    }
+
+    private static Fire missed(Job job, long at, long runId) {
+        return new Fire(0, job, at, runId, RunTrigger.MISFIRE, false, "", NOW + 30_000);
     }
 
     @Test
@@ -234,7 +255,7 @@ class DispatcherTest {
         Decisions own = new Decisions(0);
         SteadyTime time = new SteadyTime(real);
         Dispatcher stopping = new Dispatcher(Fire::job, new Admission(weather, time), wire.sender(open, time, confirmer,
-                new JetStreamLane(wire.publishing, open, time, () -> 0), late), own, time);
+                new JetStreamLane(wire.publishing, open, time, () -> 0, () -> true), late), own, time);
         stopping.start();
         Job job = Jobs.of(1, Model.MAX, SubjectModel.MEMORY);
         long at = time.millis() + 500;

@@ -38,13 +38,14 @@ class JetStreamLaneTest {
     private final OpenRuns open = new OpenRuns();
     private final Wire.Notes notes = new Wire.Notes();
     private final List<OpenRun> late = new ArrayList<>();
+    private volatile boolean leading = true;
     private Wire wire;
     private JetStreamLane lane;
     private Sender sender;
 
     private void begin(NatsServer server) {
         wire = new Wire(server, clock);
-        lane = new JetStreamLane(wire.publishing, open, time, wire.infrastructure::duplicateWindowMillis);
+        lane = new JetStreamLane(wire.publishing, open, time, wire.infrastructure::duplicateWindowMillis, () -> leading);
         sender = wire.sender(open, time, new Confirmer(wire.publishing), lane, late);
     }
 
@@ -216,6 +217,37 @@ class JetStreamLaneTest {
             send(fire(Model.PLUS, i, NOW, false));
         }
         notes.await("nats-down " + (JetStreamLane.QUEUED + 1));
+    }
+
+    @Test
+    void the_lease_is_asked_right_before_the_publish() throws Exception {
+        begin(NatsServer.create().start());
+        send(fire(Model.MAX, 41, NOW, false));
+        leading = false;
+        lane.start();
+        notes.await("no-leader 41");
+        leading = true;
+        send(fire(Model.MAX, 42, NOW, false));
+        notes.await("no-leader 41", "sent 42");
+        assertEquals(1, messages());
+    }
+
+    @Test
+    void a_repetition_waits_for_the_lease() throws Exception {
+        begin(NatsServer.create().start());
+        send(fire(Model.MAX, 43, NOW, false));
+        lane.turn();
+        notes.await("sent 43");
+        OpenRun run = open.find(43).orElseThrow();
+        run.doubt(SkipReason.UNKNOWN);
+        leading = false;
+        sender.resend(fire(Model.MAX, 43, NOW, true), run, NOW);
+        lane.turn();
+        assertEquals(1, lane.waitingForRepetition());
+        leading = true;
+        lane.turn();
+        assertEquals(0, lane.waitingForRepetition());
+        Eventually.await("acknowledged as a copy", Wire.SOON, () -> run.doubt() == null);
     }
 
     @Test

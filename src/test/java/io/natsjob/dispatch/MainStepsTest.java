@@ -52,7 +52,7 @@ class MainStepsTest {
     void begin() throws Exception {
         wire = new Wire(Clock.system());
         confirmer = new Confirmer(wire.publishing);
-        lane = new JetStreamLane(wire.publishing, open, time, () -> 120_000);
+        lane = new JetStreamLane(wire.publishing, open, time, () -> 120_000, () -> true);
         sender = wire.sender(open, time, confirmer, lane, late);
         steps = new MainSteps(sender);
         subscription = wire.spy.subscribe("natsjob-void.>");

@@ -62,7 +62,7 @@ class ManualRunsTest {
         leadership = new Leadership(database, time);
         Term term = leadership.take().orElseThrow();
         confirmer = new Confirmer(wire.publishing);
-        lane = new JetStreamLane(wire.publishing, open, time, () -> 120_000);
+        lane = new JetStreamLane(wire.publishing, open, time, () -> 120_000, () -> true);
         confirmer.start();
         lane.start();
         manual = new ManualRuns(database, term, new RunIds(time, 0), new Admission(weather, time), new Addressing(live.workers, new WorkerChoice(new Random(1)), weather),

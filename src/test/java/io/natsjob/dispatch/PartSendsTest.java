@@ -38,6 +38,7 @@ class PartSendsTest {
     private final OpenRuns open = new OpenRuns();
     private final Wire.Notes notes = new Wire.Notes();
     private final List<String> refusedParts = Collections.synchronizedList(new ArrayList<>());
+    private volatile boolean leading = true;
     private Wire wire;
     private Confirmer confirmer;
     private JetStreamLane lane;
@@ -47,7 +48,7 @@ class PartSendsTest {
         wire = new Wire(server, clock);
         wire.refusedPart = (run, index, reason) -> refusedParts.add(run.parts().workerId(index) + " " + reason.word());
         confirmer = new Confirmer(wire.publishing);
-        lane = new JetStreamLane(wire.publishing, open, time, wire.infrastructure::duplicateWindowMillis);
+        lane = new JetStreamLane(wire.publishing, open, time, wire.infrastructure::duplicateWindowMillis, () -> leading);
         sender = wire.sender(open, time, confirmer, lane, new ArrayList<>());
     }
 
@@ -136,6 +137,20 @@ class PartSendsTest {
         assertEquals(List.of("w2 refused", "w3 refused"), List.copyOf(refusedParts));
         assertEquals(1, open.running(4));
         assertNull(open.find(RUN).orElseThrow().doubt());
+    }
+
+    /** The next leader may send what was left. */
+    @Test
+    void parts_that_come_after_the_lease_has_passed_are_left_to_the_deadline() throws Exception {
+        begin(NatsServer.create().start());
+        sender.send(fire(SubjectModel.JET_STREAM, Parts.all(List.of("w1", "w2", "w3")), false), 10, notes);
+        lane.turn();
+        leading = false;
+        lane.turn();
+        lane.turn();
+        notes.await("sent 1000");
+        assertEquals(List.of(), refusedParts);
+        assertEquals(SkipReason.NO_LEADER, open.find(RUN).orElseThrow().doubt());
     }
 
     @Test

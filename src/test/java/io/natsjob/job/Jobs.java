@@ -44,6 +44,12 @@ public final class Jobs {
         return timed(job, new Timing(old.schedule(), old.zone(), old.anchor(), startAt, endAt, old.misfire(), old.misfireMax()), job.spec().enabled());
     }
 
+    /** The job with another misfire policy. */
+    public static Job misfire(Job job, Misfire misfire) {
+        Timing old = job.spec().timing();
+        return timed(job, new Timing(old.schedule(), old.zone(), old.anchor(), old.startAt(), old.endAt(), misfire, old.misfireMax()), job.spec().enabled());
+    }
+
     public static Job disabled(Job job) {
         return timed(job, job.spec().timing(), false);
     }

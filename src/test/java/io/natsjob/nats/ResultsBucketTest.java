@@ -132,4 +132,17 @@ class ResultsBucketTest {
     private NatsException failure() {
         return assertThrows(NatsException.class, () -> bucket.info());
     }
+
+    @ParameterizedTest
+    @MethodSource(BINARIES)
+    void who_does_not_lead_removes_nothing(Path binary) throws Exception {
+        open(binary);
+        put("app", 1);
+        boolean[] leading = new boolean[1];
+        ResultsBucket guarded = bucket.purgingWhile(() -> leading[0]);
+        assertThrows(NatsException.class, () -> guarded.purge("app", 2));
+        assertEquals(1, bucket.info().messages());
+        leading[0] = true;
+        assertEquals(1, guarded.purge("app", 2));
+    }
 }

@@ -94,10 +94,8 @@ class StepReaderTest {
 
     /** What listeners got, once NATS has taken everything. */
     private List<String> told() throws Exception {
-        Eventually.await("published", SOON, () -> {
-            monitor.turn();
-            return wire.publishing.confirm(SOON).confirmed();
-        });
+        Eventually.awaitEqual("waiting", SOON, 0, monitor::waiting);
+        Eventually.await("published", SOON, () -> wire.publishing.confirm(SOON).confirmed());
         wire.spy.flush(SOON);
         List<String> told = new ArrayList<>();
         for (Message next = listener.nextMessage(Duration.ofMillis(50)); next != null; next = listener.nextMessage(Duration.ofMillis(50))) {

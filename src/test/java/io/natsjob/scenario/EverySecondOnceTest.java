@@ -17,17 +17,21 @@ final class EverySecondOnceTest {
     @ValueSource(strings = {"memory", "jetStream"})
     @Timeout(value = 6, unit = TimeUnit.MINUTES)
     void each_job_runs_once_in_each_second(String subjectModel) {
+        check(Base.chosen(), subjectModel);
+    }
+
+    static void check(Base base, String subjectModel) {
         int jobs = Scene.size("verify.jobs", 20);
         int seconds = Scene.size("verify.seconds", 5);
         int fires = jobs * seconds;
-        Verdict verdict = new Verdict("each (job, second) exactly once, " + subjectModel + ", " + jobs + " jobs, " + seconds + " s");
-        try (Scene scene = new Scene().worker(subjectModel)) {
+        Verdict verdict = new Verdict("each (job, second) exactly once, " + subjectModel + ", " + jobs + " jobs, " + seconds + " s, " + base);
+        try (Scene scene = new Scene(base).worker(subjectModel)) {
             scene.everySecond(jobs, seconds, new JsonObject().add("model", "max").add("subjectModel", subjectModel));
             Scene.until(scene.to + 1_000);
             Eventually.awaitEqual("all answers acknowledged", Duration.ofSeconds(30), fires, () -> scene.worker.acknowledged().size());
             verdict.told("resident memory under load", scene.server.rssKib() / 1_024 + " MiB");
             verdict.equal("exit status of a clean stop", 0, scene.server.stop());
-            Ledger ledger = Ledger.of(scene.server.database(), scene.worker, RUN_OUTCOMES);
+            Ledger ledger = scene.ledger(RUN_OUTCOMES);
             verdict.equal("problems of the worker", "[]", scene.worker.problems());
             verdict.equal("messages received", fires, scene.worker.count());
             verdict.equal("(job, second) received twice", 0, ledger.doubledMessages());

@@ -22,7 +22,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,7 +39,7 @@ final class ExistingWorkersTest {
     private Connection nc;
 
     private void begin(Path nats) throws IOException, InterruptedException {
-        scene = new Scene(nats, Map.of());
+        scene = new Scene(nats);
         api = scene.server.login();
         nc = scene.nats.connect();
     }

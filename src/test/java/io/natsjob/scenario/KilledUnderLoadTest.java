@@ -19,14 +19,17 @@ final class KilledUnderLoadTest {
     @ValueSource(strings = {"memory", "jetStream"})
     @Timeout(value = 8, unit = TimeUnit.MINUTES)
     void kill_9_under_load_loses_and_doubles_nothing(String subjectModel) {
+        check(Base.chosen(), subjectModel, Scene.size("verify.kills", 2));
+    }
+
+    static void check(Base base, String subjectModel, int kills) {
         int jobs = Scene.size("verify.jobs", 50);
-        int kills = Scene.size("verify.kills", 2);
         int seconds = kills * 6 + 6;
         long seed = Long.getLong("verify.seed", System.nanoTime());
-        Verdict verdict = new Verdict("kill -9 x " + kills + " under load, " + subjectModel + ", " + jobs + " jobs");
+        Verdict verdict = new Verdict("kill -9 x " + kills + " under load, " + subjectModel + ", " + jobs + " jobs, " + base);
         verdict.told("seed (verify.seed)", seed);
         Random random = new Random(seed);
-        try (Scene scene = new Scene().worker(subjectModel)) {
+        try (Scene scene = new Scene(base).worker(subjectModel)) {
             scene.everySecond(jobs, seconds, new JsonObject().add("model", "max").add("subjectModel", subjectModel).add("misfire", "skip")
                     .add("timeoutSeconds", TIMEOUT_SECONDS));
             Scene.until(scene.from + 2_000);
@@ -41,7 +44,7 @@ final class KilledUnderLoadTest {
             awaitNothingOpen(scene);
             Set<String> acknowledged = scene.worker.acknowledged();
             verdict.equal("exit status of a clean stop", 0, scene.server.stop());
-            Ledger ledger = Ledger.of(scene.server.database(), scene.worker, RUN_OUTCOMES);
+            Ledger ledger = scene.ledger(RUN_OUTCOMES);
             verdict.equal("problems of the worker", "[]", scene.worker.problems());
             verdict.told("fires due", jobs * seconds);
             verdict.told("messages received", scene.worker.count());

@@ -4,7 +4,6 @@ import com.eclipsesource.json.JsonObject;
 import io.natsjob.testkit.FakeWorker;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -33,7 +32,16 @@ final class Ledger {
     /** Milliseconds after the nominal second, sorted. */
     final List<Long> lateness = new ArrayList<>();
 
-    static Ledger of(Path database, FakeWorker worker, String outcomes) {
+    /** @param outcomes of tallies that are no skip, quoted for SQL */
+    static Ledger of(Path file, FakeWorker worker, String outcomes) {
+        try (Connection connection = DatabaseOfScene.connect(file)) {
+            return of(connection, worker, outcomes);
+        } catch (SQLException e) {
+            throw new AssertionError("cannot read " + file, e);
+        }
+    }
+
+    static Ledger of(Connection database, FakeWorker worker, String outcomes) throws SQLException {
         Ledger ledger = new Ledger();
         ledger.readRuns(database, outcomes);
         for (FakeWorker.Received message : worker.received()) {
@@ -45,8 +53,8 @@ final class Ledger {
         return ledger;
     }
 
-    private void readRuns(Path database, String outcomes) {
-        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database); Statement statement = connection.createStatement()) {
+    private void readRuns(Connection connection, String outcomes) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
             try (ResultSet rows = statement.executeQuery("SELECT id, job, fire_at, state FROM natsjob_run WHERE trigger_kind = 'cron'")) {
                 while (rows.next()) {
                     runs.add(new RunRow(rows.getLong(1), rows.getString(2), rows.getLong(3), rows.getString(4)));
@@ -57,8 +65,6 @@ final class Ledger {
                     tallies.put(rows.getString(1), rows.getLong(2));
                 }
             }
-        } catch (SQLException e) {
-            throw new AssertionError("cannot read " + database, e);
         }
     }
 

@@ -20,9 +20,13 @@ import org.junit.jupiter.api.Test;
 final class ManualsWorkerTest {
     @Test
     void code_straight_from_the_manual_works() throws Exception {
-        Verdict verdict = new Verdict("the manual's worker, unchanged");
+        check(Base.chosen());
+    }
+
+    static void check(Base base) throws Exception {
+        Verdict verdict = new Verdict("the manual's worker, unchanged, " + base);
         ConcurrentLinkedQueue<String> messages = new ConcurrentLinkedQueue<>();
-        try (Scene scene = new Scene(); Connection nc = Nats.connect(scene.nats.url())) {
+        try (Scene scene = new Scene(base); Connection nc = Nats.connect(scene.nats.url())) {
             Dispatcher dispatcher = nc.createDispatcher(msg -> {
                 String payload = new String(msg.getData(), StandardCharsets.UTF_8);
                 messages.add(payload);

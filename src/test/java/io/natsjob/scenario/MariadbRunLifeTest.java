@@ -1,8 +1,5 @@
 package io.natsjob.scenario;
 
-import io.natsjob.testkit.DatabaseServer;
-import io.natsjob.testkit.Databases;
-import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 
@@ -11,7 +8,6 @@ import org.junit.jupiter.api.Tag;
 final class MariadbRunLifeTest extends RunLifeContract {
     @BeforeAll
     static void start() {
-        DatabaseServer server = Databases.mariadb();
-        start(Map.of("NATSJOB_DB_TYPE", "mysql", "NATSJOB_DB_URL", server.goUrl(server.create())));
+        start(Base.MARIADB);
     }
 }

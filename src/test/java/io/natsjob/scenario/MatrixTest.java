@@ -128,7 +128,7 @@ class MatrixTest {
         beats.clear();
         monitored.clear();
         held = 0;
-        scene = new Scene(nats, Map.of());
+        scene = new Scene(nats);
         api = scene.server.login();
         listener = scene.nats.connect();
         listener.createDispatcher(message -> monitored.add(new Received(message.getSubject(),

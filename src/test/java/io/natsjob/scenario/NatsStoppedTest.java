@@ -20,11 +20,15 @@ final class NatsStoppedTest {
     @ValueSource(strings = {"max", "lite"})
     @Timeout(value = 5, unit = TimeUnit.MINUTES)
     void a_stop_of_nats_is_counted_and_survived(String model) {
+        check(Base.chosen(), model);
+    }
+
+    static void check(Base base, String model) {
         int jobs = Scene.size("verify.jobs", 50);
         int outage = Scene.size("verify.outage", 5);
         int seconds = outage + 15;
-        Verdict verdict = new Verdict("NATS stopped for " + outage + " s under load, " + model + ", " + jobs + " jobs");
-        try (Scene scene = new Scene().worker("memory")) {
+        Verdict verdict = new Verdict("NATS stopped for " + outage + " s under load, " + model + ", " + jobs + " jobs, " + base);
+        try (Scene scene = new Scene(base).worker("memory")) {
             List<String> ids = scene.everySecond(jobs, seconds, new JsonObject().add("model", model).add("misfire", "skip").add("timeoutSeconds", TIMEOUT_SECONDS));
             Scene.until(scene.from + 4_300);
             long pid = scene.server.pid();
@@ -40,7 +44,7 @@ final class NatsStoppedTest {
             verdict.equal("skips of the first job, by the API", true, api.get("/natsjob/api/v1/jobs/" + ids.getFirst() + "/tallies").expect(200).text().contains("nats-down"));
             verdict.equal("exit status of a clean stop", 0, scene.server.stop());
             String outcomes = model.equals("lite") ? RUN_OUTCOMES.replace(",'sent'", "") : RUN_OUTCOMES;
-            Ledger ledger = Ledger.of(scene.server.database(), scene.worker, outcomes);
+            Ledger ledger = scene.ledger(outcomes);
             verdict.told("fires due", jobs * seconds);
             verdict.told("messages received", scene.worker.count());
             verdict.told("runs by state", ledger.states());

@@ -24,9 +24,9 @@ abstract class RunLifeContract {
     private static Scene scene;
     private static HttpApi api;
 
-    /** For the subclass to call before all tests: {@code settings} of the server by their environment names. */
-    static void start(Map<String, String> settings) {
-        scene = new Scene(settings);
+    /** For the subclass to call before all tests. */
+    static void start(Base base) {
+        scene = new Scene(base);
         api = scene.server.login();
     }
 

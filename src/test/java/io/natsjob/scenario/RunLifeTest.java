@@ -1,12 +1,11 @@
 package io.natsjob.scenario;
 
-import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 
 /** The life of runs on SQLite. */
 final class RunLifeTest extends RunLifeContract {
     @BeforeAll
     static void start() {
-        start(Map.of());
+        start(Base.SQLITE);
     }
 }

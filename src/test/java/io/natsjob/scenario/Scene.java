@@ -1,23 +1,29 @@
 package io.natsjob.scenario;
 
 import com.eclipsesource.json.JsonObject;
+import io.natsjob.testkit.DatabaseProxy;
 import io.natsjob.testkit.Eventually;
 import io.natsjob.testkit.FakeWorker;
 import io.natsjob.testkit.HttpApi;
 import io.natsjob.testkit.NatsServer;
 import io.natsjob.testkit.ServerProcess;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A NATS server, a natsjob server, and jobs that fire every second of a window. */
 final class Scene implements AutoCloseable {
     private static final String QUEUE = "worker-queue";
 
+    /** A second is claimed so long before, with a margin. */
+    private static final long CLAIMED_AHEAD_MILLIS = 1_000;
+
     final NatsServer nats;
+    final DatabaseOfScene database;
     final ServerProcess server;
     /** Epoch milliseconds of the first and the last fire. */
     long from;
@@ -25,26 +31,35 @@ final class Scene implements AutoCloseable {
     FakeWorker worker;
 
     Scene() {
-        this(Map.of());
+        this(Base.SQLITE);
     }
 
-    /** With settings of the natsjob server, by their environment names. */
-    Scene(Map<String, String> settings) {
-        this(NatsServer.binaries().findFirst().orElseThrow(), settings);
+    Scene(Base base) {
+        this(firstNats(), DatabaseOfScene.create(base));
+    }
+
+    /** natsjob reaches its database server through a {@link #proxy}. */
+    static Scene throughProxy(Base base) {
+        return new Scene(firstNats(), DatabaseOfScene.throughProxy(base));
     }
 
     /** On the nats-server {@code binary}. */
-    Scene(Path binary, Map<String, String> settings) {
-        nats = NatsServer.create().binary(binary);
-        nats.start();
-        server = ServerProcess.create(nats.url());
-        settings.forEach(server::setting);
-        server.start();
-        Eventually.awaitEqual("NATS is ready", Duration.ofSeconds(20), "available", () -> readiness(server));
+    Scene(Path binary) {
+        this(binary, DatabaseOfScene.create(Base.SQLITE));
     }
 
-    private static String readiness(ServerProcess server) {
-        return new HttpApi(server.address()).get("/readyz").text("jetStream");
+    private static Path firstNats() {
+        return NatsServer.binaries().findFirst().orElseThrow();
+    }
+
+    private Scene(Path binary, DatabaseOfScene database) {
+        this.database = database;
+        this.nats = NatsServer.create().binary(binary);
+        nats.start();
+        server = ServerProcess.create(nats.url());
+        database.settings().forEach(server::setting);
+        server.start();
+        Group.awaitLeads(server, Duration.ofSeconds(20));
     }
 
     /** How many jobs or seconds, small in the normal run, by a system property in the full one. */
@@ -66,7 +81,7 @@ final class Scene implements AutoCloseable {
     List<String> everySecond(int jobs, int seconds, JsonObject more) {
         HttpApi api = server.login();
         long now = System.currentTimeMillis();
-        from = (now / 1_000 + 3 + jobs / 100) * 1_000;
+        from = (now / 1_000 + 4 + jobs / 50) * 1_000;
         to = from + (seconds - 1) * 1_000L;
         List<String> ids = new ArrayList<>();
         for (int i = 0; i < jobs; i++) {
@@ -74,7 +89,23 @@ final class Scene implements AutoCloseable {
                     .add("maxConcurrency", 10).add("startAt", from).add("endAt", to).merge(more);
             ids.add(api.post("/natsjob/api/v1/jobs", job).expect(201).text("id"));
         }
+        if (System.currentTimeMillis() > from - CLAIMED_AHEAD_MILLIS) {
+            throw new AssertionError("this machine is too slow now: the " + jobs + " jobs were made in " + (System.currentTimeMillis() - now) + " ms, after their first fire was claimed");
+        }
         return ids;
+    }
+
+    DatabaseProxy proxy() {
+        return ((DatabaseOfScene.OnServer) database).proxy();
+    }
+
+    /** What the worker saw and what the database says now. */
+    Ledger ledger(String runOutcomes) {
+        try (Connection connection = database.connect(server)) {
+            return Ledger.of(connection, worker, runOutcomes);
+        } catch (SQLException e) {
+            throw new AssertionError("cannot read " + database, e);
+        }
     }
 
     /** Waits until {@code millis} after the epoch. */
@@ -102,5 +133,6 @@ final class Scene implements AutoCloseable {
         }
         server.close();
         nats.close();
+        database.close();
     }
 }

@@ -9,7 +9,9 @@ import io.natsjob.testkit.FakeWorker;
 import io.natsjob.testkit.HttpApi;
 import io.natsjob.testkit.NatsServer;
 import io.natsjob.testkit.ServerProcess;
+import java.sql.DriverManager;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Starts that meet a world which is not ready, and say so in plain words. */
@@ -87,6 +89,40 @@ final class StartTest {
             Eventually.await("a fire after the resume", LIMIT, () -> worker.count() > before);
             String job = api.all("/natsjob/api/v1/jobs").getFirst().getString("id", "");
             Eventually.await("the pause in the tallies", LIMIT, () -> api.get("/natsjob/api/v1/jobs/" + job + "/tallies").text().contains("paused"));
+        }
+    }
+
+    @Test
+    void a_signal_while_it_starts_is_a_clean_stop() {
+        for (String line : List.of("natsjob starts", "database tables brought up to date", "listening")) {
+            try (NatsServer nats = NatsServer.create().start(); ServerProcess server = ServerProcess.create(nats.url()).launch()) {
+                Eventually.await(line, LIMIT, () -> server.output().contains(line));
+                assertEquals(0, server.stop(), line);
+                server.start();
+                assertEquals(0, server.stop(), "the next start after " + line);
+            }
+        }
+    }
+
+    @Test
+    void a_stop_is_broken_off_in_time_while_another_program_holds_the_database_and_the_next_start_works() throws Exception {
+        try (NatsServer nats = NatsServer.create().start(); ServerProcess server = ServerProcess.create(nats.url()).start();
+                FakeWorker worker = FakeWorker.connect(nats.url()).subscribe("q", "natsjob-void.job.start.app.biz.locked")) {
+            server.login().post("/natsjob/api/v1/jobs", job("locked")).expect(201);
+            Eventually.await("a fire", LIMIT, () -> worker.count() > 0);
+            try (var other = DriverManager.getConnection("jdbc:sqlite:" + server.database()); var statement = other.createStatement()) {
+                statement.execute("BEGIN IMMEDIATE");
+                long began = System.nanoTime();
+                int status = server.stop();
+                double seconds = Scene.seconds(System.nanoTime() - began);
+                assertTrue(seconds < 10.5, "stopped after " + seconds + " s with status " + status);
+                assertEquals(server.output().contains("is broken off") ? 1 : 0, status);
+                statement.execute("ROLLBACK");
+            }
+            int before = worker.count();
+            server.start();
+            Eventually.await("a fire", LIMIT, () -> worker.count() > before);
+            assertEquals(0, server.stop());
         }
     }
 

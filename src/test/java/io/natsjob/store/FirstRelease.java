@@ -45,6 +45,6 @@ final class FirstRelease {
         assertEquals(2, (int) database.write(Priority.RETENTION, sql -> sql.update("UPDATE natsjob_run SET parts = 'a b', step = 0")));
         assertEquals(1, (int) database.write(Priority.RETENTION, sql -> sql.update(
                 "INSERT INTO natsjob_part (run_id, sub_id, worker_id, state, ended_at) VALUES (2, 3, 'a', 'fail', 9)")));
-        assertEquals(2, (int) database.write(Priority.RETENTION, sql -> RunTable.deleteEnded(sql, 100, 100, 10)), "the ended run and its part");
+        assertEquals(new RunTable.Deleted(2, 2), database.write(Priority.RETENTION, sql -> RunTable.deleteEnded(sql, 0, 100, 100, 10)), "the ended run and its part");
     }
 }

@@ -177,7 +177,7 @@ abstract class RunListContract {
                 assertNotNull(page.searchedTo());
             }
         } while (after != null);
-        assertEquals(3, pages, "12,000 rows in steps of 5,000");
+        assertEquals(12_000 / 150 + 1, pages, "each call begins with a step of the page and 50 rows more");
         assertEquals(List.of(11_999L, 6_000L, 1L), found);
     }
 
@@ -188,6 +188,14 @@ abstract class RunListContract {
         assertEquals(new RunCursor(2, FIRE + 1, 1), page.next());
         assertNull(page.searchedTo());
         assertNull(database.read(sql -> RunTable.search(sql, RunFilter.all(ALL), page.next(), 2, 1_000)).next());
+    }
+
+    @Test
+    void open_runs_of_all_jobs_are_searched_from_the_oldest_open_one_on() {
+        fill(3);
+        database.write(Priority.CLAIM, sql -> sql.update("UPDATE natsjob_leader SET oldest_open_id = 2 WHERE id = 1"));
+        assertEquals(List.of(2L), ids(with(null, null, null, RunState.RUNNING, null, null)), "0 lies below the mark, 1 has ended");
+        assertEquals(List.of(0L, 1L, 2L).reversed(), ids(with(null, null, null, null, null, null)));
     }
 
     private void fill(int rows) {

@@ -48,7 +48,7 @@ final class SqliteSpaceTest {
         int all = 0;
         int deleted;
         do {
-            deleted = database.write(Priority.RETENTION, sql -> RunTable.deleteEnded(sql, Long.MAX_VALUE, Long.MAX_VALUE, 500));
+            deleted = database.write(Priority.RETENTION, sql -> RunTable.deleteEnded(sql, 0, Long.MAX_VALUE, Long.MAX_VALUE, 500).rows());
             all += deleted;
         } while (deleted > 0);
         return all;

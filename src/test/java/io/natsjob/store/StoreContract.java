@@ -267,9 +267,9 @@ abstract class StoreContract {
     void retention_deletes_ended_runs_in_chunks_and_never_an_open_one() {
         insert(1, Samples.claim(1, 8, FIRE), Samples.claim(2, 8, FIRE + 1), Samples.claim(3, 8, FIRE + 2), Samples.claim(4, 8, FIRE + 3), Samples.claim(5, 8, FIRE + 4));
         write(sql -> RunTable.end(sql, List.of(Samples.end(2, RunState.FAIL), Samples.end(3, RunState.SUCCESS), Samples.end(4, RunState.SUCCESS))));
-        assertEquals(0, (int) write(sql -> RunTable.deleteEnded(sql, 5, 2_000, 10)), "ended at 2,000: not before it");
-        assertEquals(1, (int) write(sql -> RunTable.deleteEnded(sql, 4, 2_001, 1)), "one at a time");
-        assertEquals(1, (int) write(sql -> RunTable.deleteEnded(sql, 4, 2_001, 10)), "below the id");
+        assertEquals(new RunTable.Deleted(0, 0), write(sql -> RunTable.deleteEnded(sql, 0, 5, 2_000, 10)), "ended at 2,000: not before it");
+        assertEquals(new RunTable.Deleted(1, 2), write(sql -> RunTable.deleteEnded(sql, 0, 4, 2_001, 1)), "one at a time");
+        assertEquals(new RunTable.Deleted(1, 3), write(sql -> RunTable.deleteEnded(sql, 0, 4, 2_001, 10)), "below the id");
         assertEquals(List.of(5L, 4L, 1L), read(sql -> RunTable.page(sql, RunFilter.all(Long.MAX_VALUE), null, 10)).stream().map(Run::id).toList());
     }
 
@@ -281,8 +281,8 @@ abstract class StoreContract {
         write(sql -> sql.batch("INSERT INTO natsjob_part (run_id, sub_id, worker_id, state, ended_at) VALUES (?, ?, 'w', 'fail', 9)",
                 List.of(new Object[] {1L, 2L}, new Object[] {1L, 3L}, new Object[] {1_001L, 1_002L}, new Object[] {3_001L, 3_002L})));
         write(sql -> RunTable.end(sql, List.of(Samples.end(1, RunState.FAIL), Samples.end(1_001, RunState.SUCCESS), Samples.end(2_001, RunState.SUCCESS))));
-        assertEquals(3, (int) write(sql -> RunTable.deleteEnded(sql, 9_000, 9_000, 3)), "the first run and its two parts");
-        assertEquals(3, (int) write(sql -> RunTable.deleteEnded(sql, 9_000, 9_000, 4)), "two runs and a part");
+        assertEquals(new RunTable.Deleted(3, 1), write(sql -> RunTable.deleteEnded(sql, 0, 9_000, 9_000, 3)), "the first run and its two parts");
+        assertEquals(new RunTable.Deleted(3, 2_001), write(sql -> RunTable.deleteEnded(sql, 0, 9_000, 9_000, 4)), "two runs and a part");
         assertEquals(List.of(3_002L), read(sql -> sql.list("SELECT sub_id FROM natsjob_part", row -> row.longAt(1))), "of an open run");
     }
 

@@ -51,7 +51,15 @@ public abstract class DatabaseServer implements AutoCloseable {
     public abstract String url(String database);
 
     /** As users of the original product write it, with login. */
-    public abstract String goUrl(String database);
+    public final String goUrl(String database) {
+        return goUrl(database, port);
+    }
+
+    /** The same through another port of the loopback address. */
+    abstract String goUrl(String database, int through);
+
+    /** Reads what a client sends to it, without TLS; one for each connection. */
+    abstract StatementReader statements();
 
     /** A statement of the original's SQLite script, in this server's types. */
     abstract String originalSql(String sql);

@@ -43,8 +43,13 @@ final class MariadbServer extends DatabaseServer {
     }
 
     @Override
-    public String goUrl(String database) {
-        return USER + ":" + PASSWORD + "@tcp(127.0.0.1:" + port + ")/" + database + "?charset=utf8mb4&parseTime=True&loc=Local";
+    String goUrl(String database, int through) {
+        return USER + ":" + PASSWORD + "@tcp(127.0.0.1:" + through + ")/" + database + "?charset=utf8mb4&parseTime=True&loc=Local";
+    }
+
+    @Override
+    StatementReader statements() {
+        return new MysqlStatements();
     }
 
     private ProcessBuilder client(Path program, String... arguments) {

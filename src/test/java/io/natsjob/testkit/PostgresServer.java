@@ -41,8 +41,8 @@ final class PostgresServer extends DatabaseServer {
     }
 
     @Override
-    public String goUrl(String database) {
-        return "host=127.0.0.1 user=" + USER + " password='" + PASSWORD.replace("'", "\\'") + "' port=" + port + " dbname=" + database
+    String goUrl(String database, int through) {
+        return "host=127.0.0.1 user=" + USER + " password='" + PASSWORD.replace("'", "\\'") + "' port=" + through + " dbname=" + database
                 + " sslmode=disable TimeZone=Asia/Shanghai";
     }
 
@@ -74,6 +74,11 @@ final class PostgresServer extends DatabaseServer {
     @Override
     public String type() {
         return "postgres";
+    }
+
+    @Override
+    StatementReader statements() {
+        return new PostgresStatements();
     }
 
     @Override

@@ -70,7 +70,11 @@ public final class ServerProcess implements AutoCloseable {
 
     /** Starts it and returns when {@code /readyz} says 200. */
     public ServerProcess start() {
-        launch();
+        return launch().awaitReady();
+    }
+
+    /** Returns when {@code /readyz} says 200. */
+    public ServerProcess awaitReady() {
         HttpApi api = new HttpApi(address());
         Eventually.awaitEqual("natsjob's /readyz", START_LIMIT, 200, () -> {
             if (!process.alive()) {

@@ -153,7 +153,7 @@ class ClaimTest {
 
     @Test
     void a_second_of_many_fires_is_claimed_in_chunks_and_handed_on_after_the_last() {
-        int jobs = 2 * Claimer.MAX_CHUNK_ROWS + 10;
+        int jobs = 2 * TickWriter.MAX_CHUNK_ROWS + 10;
         world.start();
         world.runSeconds(1);
         List<Job> many = new ArrayList<>();
@@ -178,7 +178,7 @@ class ClaimTest {
 
     @Test
     void a_second_that_lost_a_chunk_is_counted_and_its_rows_go() {
-        List<Job> many = jobs(Claimer.MAX_CHUNK_ROWS + 1);
+        List<Job> many = jobs(TickWriter.MAX_CHUNK_ROWS + 1);
         world.start();
         world.database.fates(Fate.DONE, Fate.AWAY);
         world.runSeconds(3);
@@ -190,7 +190,7 @@ class ClaimTest {
 
     @Test
     void a_second_that_a_crash_left_half_claimed_is_counted_as_missed_and_its_rows_go() {
-        List<Job> many = jobs(Claimer.MAX_CHUNK_ROWS + 1);
+        List<Job> many = jobs(TickWriter.MAX_CHUNK_ROWS + 1);
         world.start();
         world.database.fates(Fate.DONE, Fate.AWAY);
         world.run(Duration.ofMillis(250));
@@ -281,6 +281,21 @@ class ClaimTest {
         assertEquals(world.rows(job).size(), world.sentSeconds(job).size());
         assertEquals(Map.of(), world.tallies(job), "handed on late, not counted");
         assertEquals(world.rows(job).size(), world.tallied(plus));
+    }
+
+    @Test
+    void decisions_that_were_written_without_a_tick_and_whose_answer_was_lost_are_counted_once() {
+        for (Fate fate : List.of(Fate.LOST_AFTER_COMMIT, Fate.LOST_BEFORE_COMMIT)) {
+            Job plus = world.job(Model.PLUS);
+            world.start();
+            world.runSeconds(2);
+            world.database.fates(fate, Fate.AWAY);
+            world.clock.tick(Duration.ofMillis(Claimer.QUIET_MILLIS + 100));
+            world.leader.claimer.step();
+            world.runSeconds(4);
+            world.leader.stop();
+            assertEquals(world.sentSeconds(plus).size(), world.tallied(plus), fate::name);
+        }
     }
 
     @Test

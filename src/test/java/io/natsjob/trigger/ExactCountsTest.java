@@ -5,9 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.natsjob.job.Job;
 import io.natsjob.job.JobSpec;
+import io.natsjob.job.Misfire;
 import io.natsjob.job.Model;
 import io.natsjob.job.SkipReason;
+import io.natsjob.store.GapTable;
 import io.natsjob.store.Marks;
+import io.natsjob.store.MisfireTable;
 import io.natsjob.store.PauseTable;
 import io.natsjob.store.Priority;
 import io.natsjob.trigger.FailingDatabase.Fate;
@@ -26,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Random lives of a server: holds, pauses, a database that is away or whose answers get lost, stalls, crashes, clean stops, jumps
  * of the clock, edits. Whatever happens, each second of each job that was due is handed on with a row, or has a row, or is in a
- * tally: one of them, once. The seconds that are due are reckoned here by remainders, not by schedules.
+ * tally, or waits to be made up: one of them, once. The seconds that are due are reckoned here by remainders, not by schedules.
  */
 class ExactCountsTest {
     private static final int SCENARIOS = Integer.getInteger("natsjob.scenarios", 250);
@@ -78,6 +81,10 @@ class ExactCountsTest {
             add(Model.MAX, 1 + random.nextInt(5));
             add(Model.PLUS, 1);
             add(Model.LITE, 1 + random.nextInt(5));
+            for (Misfire misfire : List.of(Misfire.FIRE_ONCE, Misfire.FIRE_ALL)) {
+                int period = 1 + random.nextInt(4);
+                jobs.add(new Watched(world.job("*/" + period + " * * * * *", misfire, 1 + random.nextInt(12)), period));
+            }
             edited = world.job(random.nextBoolean() ? Model.MAX : Model.PLUS);
         }
 
@@ -89,7 +96,7 @@ class ExactCountsTest {
             world.database.away(false);
             world.database.fates();
             world.database.write(Priority.EDIT, sql -> {
-                for (String table : List.of("natsjob_run", "natsjob_tally", "natsjob_pause", "natsjob_job")) {
+                for (String table : List.of("natsjob_run", "natsjob_tally", "natsjob_pause", "natsjob_job", "natsjob_gap", "natsjob_misfire")) {
                     sql.update("DELETE FROM " + table);
                 }
                 return sql.update("UPDATE natsjob_leader SET claimed = 0, settled = 0, oldest_open_id = 0");
@@ -232,15 +239,17 @@ class ExactCountsTest {
         }
 
         private void check(Marks marks, boolean atEnd) {
+            assertEquals(List.of(), world.database.read(GapTable::all), () -> name + ": not evaluated");
+            assertEquals(List.of(), atEnd ? world.database.read(sql -> MisfireTable.first(sql, 1)) : List.of(), () -> name + ": not made up");
             for (Watched watched : jobs) {
                 boolean recorded = watched.job().spec().recorded();
                 Map<String, Long> tallies = world.tallies(watched.job());
                 List<Long> rows = world.rows(watched.job());
                 // Rows of a start that are still ahead are of seconds up to the claimed mark, too.
                 long upTo = recorded ? marks.claimed() : marks.settled();
-                long counted = world.tallied(watched.job()) + rows.size();
+                long counted = world.tallied(watched.job()) + rows.size() + world.queued(watched.job()).size();
                 assertEquals(watched.due(began, upTo), counted, () -> name + (atEnd ? " at its end" : " after a start") + ", " + watched.job().spec().route().model()
-                        + " each " + watched.period() + " s: rows " + rows.size() + ", tallies " + tallies + "\n" + story);
+                        + " each " + watched.period() + " s: rows " + rows.size() + ", queued " + world.queued(watched.job()) + ", tallies " + tallies + "\n" + story);
             }
             once(marks);
         }

@@ -2,16 +2,15 @@ package io.natsjob.trigger;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.natsjob.job.App;
-import io.natsjob.job.Job;
-import io.natsjob.job.JobSpec;
-import io.natsjob.job.Model;
-import io.natsjob.job.Namespace;
-import io.natsjob.job.SkipReason;
+import io.natsjob.cron.CronException;
+import io.natsjob.cron.Schedule;
+import io.natsjob.job.Misfire;
 import io.natsjob.job.Timing;
-import io.natsjob.store.Tally;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -19,63 +18,80 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** docs/rules.md 34. */
 class MissedFiresTest {
     private static final long START = World.START;
-    private final Roster roster = new Roster(ZoneOffset.UTC);
-    private final MissedFires missed = new MissedFires(roster);
+    private final MissedFires missed = new MissedFires();
 
-    private static Job job(long id, JobSpec spec, boolean appEnabled) {
-        Namespace namespace = new Namespace(1, 1, "n", "", true, 0, 0);
-        return new Job(id, 1, new App(1, 1, namespace, "a", "", appEnabled, 0, 0), spec, 0, 0);
+    private static Timing timing(String schedule, long anchor, Long startAt, Long endAt) {
+        return new Timing(schedule, "UTC", anchor, startAt, endAt, Misfire.SKIP, 1);
     }
 
-    private void put(String schedule, long anchor) {
-        roster.put(job(1, World.spec("j", schedule, Model.MAX, true, "", anchor), true), START);
+    private static Schedule parsed(Timing timing) {
+        try {
+            return timing.parse(ZoneOffset.UTC);
+        } catch (CronException e) {
+            throw new AssertionError(e);
+        }
     }
 
-    private List<Tally> count(long after, long upTo) {
-        return missed.count(job -> true, after, upTo, SkipReason.MISSED);
+    /** Newest first. */
+    private List<Long> found(Timing timing, long after, long upTo) {
+        int count = missed.search(timing, parsed(timing), after, upTo);
+        return IntStream.range(0, count).mapToObj(missed::newest).toList();
+    }
+
+    private List<Long> found(String schedule, long anchor, long after, long upTo) {
+        return found(timing(schedule, anchor, null, null), after, upTo);
     }
 
     @ParameterizedTest
     @CsvSource({"0, 0, 0", "0, 999, 0", "0, 1000, 1", "1000, 1000, 0", "999, 1000, 1", "0, 999000, 999", "0, 1000000, 1000", "0, 5000000, 1000", "5000, 0, 0"})
-    void counts_what_lies_behind_after_and_not_behind_up_to_and_at_most_a_thousand(long after, long upTo, long fires) {
-        put(World.EVERY_SECOND, 0);
-        assertEquals(fires, count(START + after, START + upTo).stream().mapToLong(Tally::count).sum());
+    void counts_what_lies_behind_after_and_not_behind_up_to_and_at_most_a_thousand(long after, long upTo, int fires) {
+        assertEquals(fires, found(World.EVERY_SECOND, 0, START + after, START + upTo).size());
     }
 
     @Test
-    void is_one_tally_in_the_hour_of_the_end_with_the_newest_fire() {
-        put("0 30 * * * *", 0);
-        long upTo = START + 2 * 3_600_000 + 600_000;
-        assertEquals(List.of(new Tally(1, START + 2 * 3_600_000, "missed", 2, START + 3_600_000 + 1_800_000)), count(START, upTo));
+    void the_newest_are_found_though_there_are_many_more_than_a_thousand() {
+        long upTo = START + 400 * 86_400_000L;
+        assertEquals(IntStream.range(0, MissedFires.MAX_WALKED).mapToObj(n -> upTo - n * 1_000L).toList(), found(World.EVERY_SECOND, 0, START, upTo));
+        assertEquals(IntStream.range(0, 400).mapToObj(n -> upTo - n * 86_400_000L).toList(), found("0 0 10 * * *", 0, START, upTo));
+    }
+
+    /** A schedule that is silent for long and dense at times, so that windows turn out too full and too empty. */
+    @Test
+    void the_search_agrees_with_a_walk_over_all_fires() {
+        Random random = new Random(7);
+        for (String schedule : List.of("* */7 3 * * *", "*/2 0-9 * 1,3 * *", "0 0 10 29 * *", "@every 37s", "* * * * * MON")) {
+            for (int i = 0; i < 40; i++) {
+                long after = START + random.nextInt(86_400_000);
+                long upTo = after + (long) (Math.pow(random.nextDouble(), 4) * 40 * 86_400_000L);
+                Timing timing = timing(schedule, START - 500, null, null);
+                assertEquals(walked(timing, after, upTo), found(timing, after, upTo), schedule + " in " + after + ", " + upTo);
+            }
+        }
+    }
+
+    private static List<Long> walked(Timing timing, long after, long upTo) {
+        List<Long> all = new ArrayList<>();
+        Schedule schedule = parsed(timing);
+        for (long at = timing.next(schedule, after); at <= upTo; at = timing.next(schedule, at)) {
+            all.add(at);
+        }
+        return all.reversed().subList(0, Math.min(all.size(), MissedFires.MAX_WALKED));
     }
 
     @Test
     void a_job_has_no_fires_before_its_anchor() {
-        put(World.EVERY_SECOND, START + 7_500);
-        assertEquals(3, count(START, START + 10_000).getFirst().count());
+        assertEquals(3, found(World.EVERY_SECOND, START + 7_500, START, START + 10_000).size());
     }
 
     @Test
     void every_counts_from_the_anchor() {
-        put("@every 3s", START + 1_000);
-        assertEquals(List.of(new Tally(1, START, "missed", 3, START + 10_000)), count(START, START + 12_000));
-    }
-
-    @Test
-    void a_disabled_app_a_disabled_job_and_a_deleted_one_miss_nothing() {
-        roster.put(job(1, World.spec("j", World.EVERY_SECOND, Model.MAX, false, "", 0), true), START);
-        roster.put(job(2, World.spec("j", World.EVERY_SECOND, Model.MAX, true, "", 0), false), START);
-        roster.put(job(3, World.spec("j", World.EVERY_SECOND, Model.MAX, true, "", 0), true), START);
-        roster.remove(3);
-        assertEquals(List.of(), count(START, START + 10_000));
+        assertEquals(List.of(START + 10_000, START + 7_000, START + 4_000), found("@every 3s", START + 1_000, START, START + 12_000));
     }
 
     @Test
     void the_window_of_a_job_bounds_its_fires() {
-        JobSpec spec = World.spec("j", World.EVERY_SECOND, Model.MAX, true, "", 0);
-        Timing t = spec.timing();
-        Timing window = new Timing(t.schedule(), t.zone(), 0, START + 3_000, START + 5_000, t.misfire(), 1);
-        roster.put(job(1, new JobSpec("j", "", true, window, spec.route(), spec.limits(), ""), true), START);
-        assertEquals(List.of(new Tally(1, START, "missed", 3, START + 5_000)), count(START, START + 60_000));
+        Timing window = timing(World.EVERY_SECOND, 0, START + 3_000, START + 5_000);
+        assertEquals(List.of(START + 5_000, START + 4_000, START + 3_000), found(window, START, START + 60_000));
+        assertEquals(List.of(START + 5_000, START + 4_000, START + 3_000), found(window, START, START + 6_000_000));
     }
 }

@@ -1,7 +1,5 @@
 package io.natsjob.trigger;
 
-import static java.util.stream.Collectors.groupingBy;
-import static java.util.stream.Collectors.summingLong;
 
 import io.natsjob.cluster.Leadership;
 import io.natsjob.cluster.RunIds;
@@ -20,6 +18,7 @@ import io.natsjob.job.Model;
 import io.natsjob.job.Namespace;
 import io.natsjob.job.Parts;
 import io.natsjob.job.Route;
+import io.natsjob.job.RunTrigger;
 import io.natsjob.job.SkipReason;
 import io.natsjob.job.SubjectModel;
 import io.natsjob.job.Timing;
@@ -27,7 +26,6 @@ import io.natsjob.store.AppTable;
 import io.natsjob.store.Database;
 import io.natsjob.store.JobTable;
 import io.natsjob.store.LeaderTable;
-import io.natsjob.store.Marks;
 import io.natsjob.store.NamespaceTable;
 import io.natsjob.store.Pause;
 import io.natsjob.store.PauseTable;
@@ -37,8 +35,6 @@ import io.natsjob.store.Settlement;
 import io.natsjob.store.Sql;
 import io.natsjob.store.StoreOptions;
 import io.natsjob.store.StoredOpenRun;
-import io.natsjob.store.Tally;
-import io.natsjob.store.TallyTable;
 import io.natsjob.testkit.ManualClock;
 import io.natsjob.time.Clock;
 import io.natsjob.time.SteadyTime;
@@ -48,8 +44,6 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
@@ -59,17 +53,16 @@ import java.util.stream.IntStream;
  * A server as far as trigger goes, moved by hand: real database, real timer, claimer and decisions, no threads; in place of NATS
  * a list of what was handed on. A crash throws its leader away.
  */
-final class World implements AutoCloseable {
+final class World extends Books implements AutoCloseable {
     /** 2026-03-01T10:00:00Z. */
     static final long START = 1_772_359_200_000L;
     static final String EVERY_SECOND = "* * * * * *";
     private static final long STEP_MILLIS = 250;
 
     /** A fire that would have gone to NATS. */
-    record Sent(long jobId, long fireAt, long runId, boolean takenOver, String args) {}
+    record Sent(long jobId, long fireAt, long runId, boolean takenOver, String args, RunTrigger trigger) {}
 
     final ManualClock clock = new ManualClock(START);
-    final FailingDatabase database;
     final List<Sent> sent = new ArrayList<>();
     /** Runs that a leader found open and leaves to their deadline. */
     final List<StoredOpenRun> left = new ArrayList<>();
@@ -87,7 +80,7 @@ final class World implements AutoCloseable {
     private long nextJob = 100;
 
     World(Path folder) {
-        this.database = new FailingDatabase(Database.open(new StoreOptions("sqlite", folder.resolve("natsjob.db").toString(), 1), Clock.system()));
+        super(new FailingDatabase(Database.open(new StoreOptions("sqlite", folder.resolve("natsjob.db").toString(), 1), Clock.system())));
     }
 
     /** All that one leader keeps in memory. */
@@ -99,6 +92,7 @@ final class World implements AutoCloseable {
         final Claimer claimer;
         final Timer timer;
         final List<FireBatch> batches = new ArrayList<>();
+        final List<Fire> madeUp = new ArrayList<>();
         final List<FireBatch> handedOn = new ArrayList<>();
         final List<Fire> undecided = new ArrayList<>();
         final RunIds ids;
@@ -118,7 +112,7 @@ final class World implements AutoCloseable {
             });
             ids = new RunIds(time, database.read(RunTable::lastId));
             decisions = new Decisions(term.marks().settled());
-            claimer = new Claimer(database, leadership, term, roster, time, ids, inherited, new Claimer.Ports(this::accept, new Settlements() {
+            claimer = new Claimer(new Lead(database, leadership, term, time, new NewRuns(ids, workers)), roster, inherited, new Claimer.Ports(this::accept, madeUp::addAll, new Settlements() {
                 @Override
                 public Settlement take() {
                     return decisions.take();
@@ -128,14 +122,15 @@ final class World implements AutoCloseable {
                 public void passed(long fireAt) {
                     decisions.passed(fireAt);
                 }
-            }, answers, () -> oldestOpen, workers));
+            }, answers, () -> oldestOpen));
             timer = new Timer(roster, time, this, claimer, this::accept, first);
             follow(pauses);
             Pause all = pauses.stream().filter(pause -> pause.namespaceId() == PauseTable.ALL).findFirst().orElse(null);
-            long counted = claimer.countBeforeStart(all);
+            long passed = claimer.passBeforeStart(all);
             if (paused.contains(PauseTable.ALL)) {
-                timer.heldSince(counted, SkipReason.PAUSED);
+                timer.heldSince(passed, SkipReason.PAUSED);
             }
+            claim();
         }
 
         private void takeOver(StoredOpenRun row, Inherited inherited) {
@@ -190,6 +185,9 @@ final class World implements AutoCloseable {
             List<FireBatch> due = batches.stream().filter(batch -> batch.fireAt() <= time.millis()).toList();
             batches.removeAll(due);
             due.forEach(batch -> batch.fires().forEach(this::dispatch));
+            List<Fire> missed = List.copyOf(madeUp);
+            madeUp.clear();
+            missed.forEach(this::dispatch);
         }
 
         private void dispatch(Fire fire) {
@@ -201,7 +199,7 @@ final class World implements AutoCloseable {
             if (reason == null && paused.contains(current.app().namespace().id())) {
                 reason = SkipReason.PAUSED;
             }
-            if (reason == null && time.millis() > fire.fireAt() + Timer.MAX_LATE_MILLIS) {
+            if (reason == null && fire.trigger() == RunTrigger.CRON && time.millis() > fire.fireAt() + Timer.MAX_LATE_MILLIS) {
                 reason = SkipReason.MISSED;
             }
             reason = reason == null ? refusal.apply(fire) : reason;
@@ -209,7 +207,7 @@ final class World implements AutoCloseable {
                 decisions.refused(fire, reason);
                 return;
             }
-            sent.add(new Sent(fire.job().id(), fire.fireAt(), fire.runId(), fire.takenOver(), fire.of(current).args()));
+            sent.add(new Sent(fire.job().id(), fire.fireAt(), fire.runId(), fire.takenOver(), fire.of(current).args(), fire.trigger()));
             if (undecidedSeconds.contains(fire.fireAt())) {
                 undecided.add(fire);
             } else {
@@ -271,6 +269,7 @@ final class World implements AutoCloseable {
         clock.tick(after);
         time = new SteadyTime(clock);
         undecidedSeconds.clear();
+        claimerStalled = false;
         start();
     }
 
@@ -295,10 +294,26 @@ final class World implements AutoCloseable {
     }
 
     Job job(Model model, String schedule, App app) {
+        return job(model, schedule, app, Misfire.SKIP, 1);
+    }
+
+    /** A new job of model max in the default app that makes up what it misses. */
+    Job job(String schedule, Misfire misfire, int misfireMax) {
+        return job(Model.MAX, schedule, app(), misfire, misfireMax);
+    }
+
+    private Job job(Model model, String schedule, App app, Misfire misfire, int misfireMax) {
         long id = nextJob++;
-        Job job = new Job(id, 1, app, spec("job" + id, schedule, model, true, "args", clock.millis()), clock.millis(), clock.millis());
+        JobSpec spec = misfire(spec("job" + id, schedule, model, true, "args", clock.millis()), misfire, misfireMax);
+        Job job = new Job(id, 1, app, spec, clock.millis(), clock.millis());
         edit((sql, change) -> JobTable.insert(sql, job, change));
         return job;
+    }
+
+    static JobSpec misfire(JobSpec spec, Misfire misfire, int misfireMax) {
+        Timing t = spec.timing();
+        return new JobSpec(spec.name(), spec.comment(), spec.enabled(), new Timing(t.schedule(), t.zone(), t.anchor(), t.startAt(), t.endAt(), misfire, misfireMax),
+                spec.route(), spec.limits(), spec.args());
     }
 
     static JobSpec spec(String name, String schedule, Model model, boolean enabled, String args, long anchor) {
@@ -348,30 +363,8 @@ final class World implements AutoCloseable {
         }
     }
 
-    Marks marks() {
-        return database.read(LeaderTable::read);
-    }
-
     List<Long> sentSeconds(Job job) {
         return sent.stream().filter(each -> each.jobId() == job.id()).map(Sent::fireAt).toList();
-    }
-
-    /** By outcome, over all hours. */
-    Map<String, Long> tallies(Job job) {
-        return database.read(sql -> TallyTable.of(sql, job.id(), 0, Long.MAX_VALUE)).stream().collect(groupingBy(Tally::outcome, summingLong(Tally::count)));
-    }
-
-    long tallied(Job job) {
-        return tallies(job).values().stream().mapToLong(Long::longValue).sum();
-    }
-
-    /** Fire times of its rows. */
-    List<Long> rows(Job job) {
-        return database.read(sql -> sql.list("SELECT fire_at FROM natsjob_run WHERE job_id = ? ORDER BY fire_at", row -> row.longAt(1), job.id()));
-    }
-
-    Optional<Pause> pauseOfAll() {
-        return database.read(PauseTable::all).stream().filter(pause -> pause.namespaceId() == PauseTable.ALL).findFirst();
     }
 
     /** The second {@code n} after the start. */

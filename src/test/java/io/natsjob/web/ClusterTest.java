@@ -59,7 +59,8 @@ class ClusterTest extends WebCase {
         while (cursor != null) {
             Reply page = server.get("workers?limit=3" + cursor).expect(200);
             seen.addAll(ids(page));
-            server.engine.workers.removeIf(worker -> seen.getLast().endsWith(worker.id()));
+            // the last row of every other page
+            server.engine.workers.removeIf(worker -> seen.size() % 2 == 1 && seen.getLast().endsWith(worker.id()));
             JsonValue next = page.json().get("next");
             cursor = next.isNull() ? null : "&cursor=" + next.asString();
             assertTrue(seen.size() <= all.size(), seen.toString());

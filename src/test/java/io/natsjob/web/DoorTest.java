@@ -32,7 +32,7 @@ class DoorTest extends WebCase {
     @Test
     void every_route_but_login_and_health_refuses_without_a_session() {
         List<String> open = List.of("/livez", "/readyz", "/api/v1/login");
-        assertEquals(33, server.web.endpoints().size());
+        assertEquals(36, server.web.endpoints().size());
         for (Endpoint endpoint : server.web.endpoints()) {
             String path = endpoint.pattern().replace("{id}", "1");
             Reply reply = server.send(endpoint.method(), path, "{}", null);

@@ -62,6 +62,11 @@ final class FakeEngine implements Engine {
     }
 
     @Override
+    public String standing() {
+        return "this server leads";
+    }
+
+    @Override
     public boolean leads() {
         return true;
     }

@@ -1,3 +1,20 @@
--- When an app or a namespace was enabled again: its jobs count from then, as if they had been disabled themselves. A column that is there already is not added again.
-ALTER TABLE natsjob_namespace ADD COLUMN enabled_at BIGINT DEFAULT 0 NOT NULL;
-ALTER TABLE natsjob_app ADD COLUMN enabled_at BIGINT DEFAULT 0 NOT NULL;
+-- Missed fires. Only tables, no column of natsjob_leader: several gaps may wait, and a repeated CREATE can be made harmless everywhere.
+
+-- Seconds in (after_at, up_to] that nobody fired in; the jobs up to evaluated_to are done with.
+CREATE TABLE natsjob_gap (
+    id BIGINT NOT NULL PRIMARY KEY,
+    recorded SMALLINT NOT NULL,
+    after_at BIGINT NOT NULL,
+    up_to BIGINT NOT NULL,
+    reason VARCHAR(32) NOT NULL,
+    evaluated_to BIGINT NOT NULL
+);
+
+-- Fires to be made up, in the order of id.
+CREATE TABLE natsjob_misfire (
+    id BIGINT NOT NULL PRIMARY KEY,
+    job_id BIGINT NOT NULL,
+    fire_at BIGINT NOT NULL,
+    reason VARCHAR(32) NOT NULL,
+    judged SMALLINT NOT NULL
+);
