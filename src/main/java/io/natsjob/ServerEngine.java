@@ -16,14 +16,16 @@ final class ServerEngine implements Engine {
     private final LeaderLoop leader;
     private final Election election;
     private final ClusterView cluster;
+    private final Troubles troubles;
     private final long startedAt;
     private final Leader elsewhere;
 
-    ServerEngine(LeaderContext context, LeaderLoop leader, Election election, ClusterView cluster) {
+    ServerEngine(LeaderContext context, LeaderLoop leader, Election election, ClusterView cluster, Troubles troubles) {
         this.context = context;
         this.leader = leader;
         this.election = election;
         this.cluster = cluster;
+        this.troubles = troubles;
         this.startedAt = context.time().millis();
         this.elsewhere = new RemoteLeader(context.commands());
     }
@@ -95,6 +97,11 @@ final class ServerEngine implements Engine {
         NatsState state = context.link().state();
         String problem = state.problem() != null ? state.problem() : context.setup().problem();
         return new NatsView(state.connected(), state.url(), state.version(), state.connected() && context.setup().ready(), problem, state.sinceMillis());
+    }
+
+    @Override
+    public List<Trouble> troubles() {
+        return troubles.now();
     }
 
     @Override

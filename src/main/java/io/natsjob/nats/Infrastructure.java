@@ -30,6 +30,7 @@ public final class Infrastructure {
     private final Set<String> said = ConcurrentHashMap.newKeySet();
     private volatile long duplicateWindowMillis;
     private volatile boolean silent;
+    private volatile List<String> full = List.of();
 
     /** @param streamBytes {@code max_bytes} of the stream if it has to be made, positive */
     public Infrastructure(NatsLink link, long streamBytes) {
@@ -49,9 +50,12 @@ public final class Infrastructure {
     public List<String> ensure() {
         List<String> problems = new ArrayList<>();
         boolean unanswered = false;
+        List<String> noRoom = new ArrayList<>();
         for (StreamShape shape : shapes()) {
             try {
-                ensure(shape);
+                if (full(ensure(shape))) {
+                    noRoom.add(shape.name());
+                }
             } catch (NatsException e) {
                 problems.add(e.getMessage());
                 unanswered |= e.kind() != NatsException.Kind.REFUSED;
@@ -62,12 +66,18 @@ public final class Infrastructure {
             }
         }
         silent = unanswered;
+        full = List.copyOf(noRoom);
         return List.copyOf(problems);
     }
 
     /** Whether the last {@link #ensure} went without an answer to some request, so that its problems prove nothing about what was there. */
     public boolean silent() {
         return silent;
+    }
+
+    /** The streams that refuse new messages, or nearly, for they had reached their own {@code max_bytes} when {@link #ensure} looked. */
+    public List<String> full() {
+        return full;
     }
 
     /** How long the stream knows a message id, as it was made by whomever; 0 until it was seen (docs/rules.md 17). */
@@ -81,7 +91,7 @@ public final class Infrastructure {
                 StreamShape.bucket(Buckets.LEADER, "serverLB", Buckets.ALIVE_SECONDS));
     }
 
-    private void ensure(StreamShape shape) {
+    private JsonValue ensure(StreamShape shape) {
         JsonValue info;
         try {
             info = info(shape);
@@ -92,6 +102,18 @@ public final class Infrastructure {
             info = make(shape);
         }
         look(shape, JsonValueUtils.readValue(info, "config"));
+        return info;
+    }
+
+    /** Less than a hundredth is left, which one answer may need. A stream that lets the oldest go is never full. */
+    private static boolean full(JsonValue info) {
+        JsonValue config = JsonValueUtils.readValue(info, "config");
+        JsonValue state = JsonValueUtils.readValue(info, "state");
+        if (config == null || state == null || !"new".equals(JsonValueUtils.readString(config, "discard"))) {
+            return false;
+        }
+        long most = JsonValueUtils.readLong(config, "max_bytes", -1);
+        return most > 0 && JsonValueUtils.readLong(state, "bytes", 0) > most - most / 100;
     }
 
     private JsonValue info(StreamShape shape) {

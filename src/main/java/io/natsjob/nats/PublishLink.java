@@ -26,9 +26,11 @@ public final class PublishLink implements AutoCloseable {
 
     private final Redial redial;
     private final Acks acks;
+    private final StorageRoom room;
 
     public PublishLink(NatsOptions options, Clock clock) {
         this.acks = new Acks(clock);
+        this.room = new StorageRoom(clock);
         this.redial = new Redial(options, SETTINGS, clock, new Redial.Listener() {
             @Override
             public void up(Live live) {
@@ -100,6 +102,13 @@ public final class PublishLink implements AutoCloseable {
         Live live = standing();
         Headers headers = new Headers().put(EXPECTED_STREAM, Buckets.STREAM).put(MESSAGE_ID, messageId);
         Acks.Pending pending = acks.expect(live);
+        pending.answer().whenComplete((ack, failure) -> {
+            if (failure == null) {
+                room.stored();
+            } else {
+                room.failed(failure);
+            }
+        });
         try {
             send(live, subject, pending.replyTo(), headers, payload);
         } catch (RuntimeException e) {
@@ -139,6 +148,11 @@ public final class PublishLink implements AutoCloseable {
         if (live != null) {
             redial.drop(live);
         }
+    }
+
+    /** Whether the stream {@code natsjob} had room for what was published last. */
+    public StorageRoom room() {
+        return room;
     }
 
     int closing() {
