@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A NATS server, a natsjob server, and jobs that fire every second of a window. */
@@ -41,6 +42,11 @@ final class Scene implements AutoCloseable {
     /** natsjob reaches its database server through a {@link #proxy}. */
     static Scene throughProxy(Base base) {
         return new Scene(firstNats(), DatabaseOfScene.throughProxy(base));
+    }
+
+    /** On this database. */
+    static Scene on(DatabaseOfScene database) {
+        return new Scene(firstNats(), database);
     }
 
     /** On the nats-server {@code binary}. */
@@ -79,18 +85,25 @@ final class Scene implements AutoCloseable {
 
     /** Creates {@code jobs} jobs that fire at each of {@code seconds} seconds, beginning soon after the last was created. */
     List<String> everySecond(int jobs, int seconds, JsonObject more) {
+        return everySecond(jobs, seconds, Map.of("every-second", more));
+    }
+
+    /** The same with {@code jobs} jobs of each kind, whose names begin with the kind's. */
+    List<String> everySecond(int jobs, int seconds, Map<String, JsonObject> kinds) {
         HttpApi api = server.login();
         long now = System.currentTimeMillis();
-        from = (now / 1_000 + 4 + jobs / 50) * 1_000;
+        from = (now / 1_000 + 4 + jobs * kinds.size() / 50) * 1_000;
         to = from + (seconds - 1) * 1_000L;
         List<String> ids = new ArrayList<>();
-        for (int i = 0; i < jobs; i++) {
-            JsonObject job = new JsonObject().add("namespace", "app").add("app", "biz").add("name", "every-second-" + i).add("schedule", "* * * * * *")
-                    .add("maxConcurrency", 10).add("startAt", from).add("endAt", to).merge(more);
-            ids.add(api.post("/natsjob/api/v1/jobs", job).expect(201).text("id"));
-        }
+        kinds.forEach((kind, more) -> {
+            for (int i = 0; i < jobs; i++) {
+                JsonObject job = new JsonObject().add("namespace", "app").add("app", "biz").add("name", kind + "-" + i).add("schedule", "* * * * * *")
+                        .add("maxConcurrency", 10).add("startAt", from).add("endAt", to).merge(more);
+                ids.add(api.post("/natsjob/api/v1/jobs", job).expect(201).text("id"));
+            }
+        });
         if (System.currentTimeMillis() > from - CLAIMED_AHEAD_MILLIS) {
-            throw new AssertionError("this machine is too slow now: the " + jobs + " jobs were made in " + (System.currentTimeMillis() - now) + " ms, after their first fire was claimed");
+            throw new AssertionError("this machine is too slow now: the " + ids.size() + " jobs were made in " + (System.currentTimeMillis() - now) + " ms, after their first fire was claimed");
         }
         return ids;
     }
