@@ -58,9 +58,18 @@ final class Scene implements AutoCloseable {
         return NatsServer.binaries().findFirst().orElseThrow();
     }
 
+    /** On this NATS server, which is not started yet and ends with the scene. */
+    static Scene on(NatsServer nats, DatabaseOfScene database) {
+        return new Scene(nats, database);
+    }
+
     private Scene(Path binary, DatabaseOfScene database) {
+        this(NatsServer.create().binary(binary), database);
+    }
+
+    private Scene(NatsServer nats, DatabaseOfScene database) {
         this.database = database;
-        this.nats = NatsServer.create().binary(binary);
+        this.nats = nats;
         nats.start();
         server = ServerProcess.create(nats.url());
         database.settings().forEach(server::setting);
