@@ -17,7 +17,7 @@ public final class TallyTable {
     private static final Comparator<Tally> KEY_ORDER = Comparator.comparingLong(Tally::hour).thenComparingLong(Tally::jobId).thenComparing(Tally::outcome);
     private static final List<String> SKIPS = Stream.of(SkipReason.values()).map(reason -> "'" + reason.word() + "'").toList();
     /** One look into the index for each reason, however many hours there are. */
-    private static final String NEWEST_SKIP = SKIPS.stream().map(skip -> "SELECT MAX(hour) AS newest FROM natsjob_tally WHERE job_id = ? AND outcome = " + skip)
+    static final String NEWEST_SKIP = SKIPS.stream().map(skip -> "SELECT MAX(hour) AS newest FROM natsjob_tally WHERE job_id = ? AND outcome = " + skip)
             .collect(Collectors.joining(" UNION ALL ", "SELECT job_id, hour, outcome, amount, last_at FROM natsjob_tally WHERE hour = (SELECT MAX(newest) FROM (",
                     ") AS newest_hours) AND job_id = ? AND outcome IN (" + String.join(", ", SKIPS) + ") ORDER BY last_at DESC LIMIT 1"));
 

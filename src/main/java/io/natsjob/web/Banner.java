@@ -58,7 +58,7 @@ final class Banner {
         troubles.addAll(engine.troubles());
         if (pauses != null && pauses.since() != null) {
             troubles.add(new Trouble("paused", pauses.all() ? "nothing fires: everything is paused" : "paused namespaces: " + String.join(", ", pauses.namespaces()),
-                    pauses.since()));
+                    pauses.since() > 0 ? pauses.since() : null)); // 0 where nobody had led before
         }
         if (defaultPassword) {
             troubles.add(new Trouble("default-password", "no password is set: only this machine can log in; set NATSJOB_LOGIN_PWD", engine.startedAt()));
