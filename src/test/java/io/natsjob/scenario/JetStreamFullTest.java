@@ -44,7 +44,8 @@ final class JetStreamFullTest {
         NatsServer nats = NatsServer.create().binary(binary).jetStreamConfig("max_file_store: " + STORE_MEGABYTES + "MB");
         try (Scene scene = Scene.on(nats, DatabaseOfScene.create(Base.SQLITE)).worker("memory"); Connection other = nats.connect();
                 FakeWorker stored = FakeWorker.connect(nats.url()).subscribeDurable("natsjob", "witness", "worker-queue", "natsjob.job.start.app.biz.*")) {
-            JsonObject max = new JsonObject().add("model", "max").add("misfire", "skip");
+            // Runs stay open while their answers are refused.
+            JsonObject max = new JsonObject().add("model", "max").add("misfire", "skip").add("maxConcurrency", 100);
             scene.everySecond(jobs, seconds, Map.of("memory", max, "stored", new JsonObject().merge(max).add("subjectModel", "jetStream")));
             HttpApi api = scene.server.login();
             Scene.until(scene.from + 3_300);
