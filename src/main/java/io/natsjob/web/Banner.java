@@ -53,7 +53,7 @@ final class Banner {
         }
         // Without NATS nobody knows of the other servers.
         if (nats.connected() && !engine.leads() && engine.servers().stream().noneMatch(Engine.ServerView::leader)) {
-            troubles.add(new Trouble("no-leader", "no server leads: nothing fires", null));
+            troubles.add(new Trouble("no-leader", "nothing fires: " + engine.standing(), null));
         }
         troubles.addAll(engine.troubles());
         if (pauses != null && pauses.since() != null) {

@@ -54,14 +54,14 @@ class BannerTest extends WebCase {
     @Test
     void no_leader_is_told_since_it_was_noticed_and_anew_after_one_led() {
         server.engine.leads = false;
-        String first = "no-leader: no server leads: nothing fires @" + TestServer.NOW;
+        String first = "no-leader: nothing fires: no server leads at the moment @" + TestServer.NOW;
         assertEquals(List.of(first), problems());
         server.clock.setWall(TestServer.NOW + 500);
         assertEquals(List.of(first), problems());
         server.engine.servers.add(ClusterTest.SERVER);
         assertEquals(List.of(), problems());
         server.engine.servers.clear();
-        assertEquals(List.of("no-leader: no server leads: nothing fires @" + (TestServer.NOW + 500)), problems());
+        assertEquals(List.of("no-leader: nothing fires: no server leads at the moment @" + (TestServer.NOW + 500)), problems());
     }
 
     @Test

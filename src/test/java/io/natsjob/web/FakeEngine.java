@@ -65,7 +65,7 @@ final class FakeEngine implements Engine {
 
     @Override
     public String standing() {
-        return "this server leads";
+        return leads ? "this server leads" : "no server leads at the moment";
     }
 
     @Override
