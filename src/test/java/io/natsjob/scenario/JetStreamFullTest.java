@@ -128,7 +128,7 @@ final class JetStreamFullTest {
             verdict.atLeast("of them refused", jobs * (outage - 2.0), stored.byOutcome.getOrDefault("refused", 0L));
             verdict.equal("counted of memory subjects", Map.of("success", (long) jobs * seconds), memory.byOutcome);
         } else {
-            verdict.equal("reasons of skips on stored subjects", Set.of("no-leader", "refused"), stored.reasons());
+            verdict.equal("reasons of skips on stored subjects", List.of("no-leader", "refused"), stored.reasons());
             verdict.equal("reasons of skips on memory subjects", Set.of("no-leader"), memory.reasons());
         }
         verdict.equal("acknowledged results that are not in the database", Set.of(), ledger.lost(scene.worker.acknowledged()));
