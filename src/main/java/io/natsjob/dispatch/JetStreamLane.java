@@ -1,5 +1,6 @@
 package io.natsjob.dispatch;
 
+import io.natsjob.job.Fire;
 import io.natsjob.job.SkipReason;
 import io.natsjob.log.Log;
 import io.natsjob.nats.Ack;
@@ -44,6 +45,8 @@ public final class JetStreamLane implements AutoCloseable {
     private final SteadyTime time;
     private final LongSupplier duplicateWindowMillis;
     private final BooleanSupplier leading;
+    private final MinuteWarning refusals;
+    private final MinuteWarning unsendable;
     private final Loop loop = Loop.onPlatformThread("jetstream-lane", this::turn);
     private final BlockingQueue<Outgoing> queue = new ArrayBlockingQueue<>(QUEUED);
     private final ConcurrentLinkedQueue<Again> again = new ConcurrentLinkedQueue<>();
@@ -64,6 +67,8 @@ public final class JetStreamLane implements AutoCloseable {
         this.time = time;
         this.duplicateWindowMillis = duplicateWindowMillis;
         this.leading = leading;
+        this.refusals = new MinuteWarning(time, "JetStream refused a message");
+        this.unsendable = new MinuteWarning(time, "a message cannot be sent");
     }
 
     public void start() {
@@ -135,7 +140,7 @@ public final class JetStreamLane implements AutoCloseable {
     }
 
     private void first(Outgoing message) throws InterruptedException {
-        if (time.millis() > message.fire().fireAt() + Admission.MAX_LATE_MILLIS) {
+        if (time.millis() > message.fire().fireAt() + Fire.MAX_LATE_MILLIS) {
             refused(message, SkipReason.MISSED);
         } else if (!window.tryAcquire(1, TimeUnit.SECONDS)) {
             refused(message, SkipReason.NATS_DOWN);
@@ -175,7 +180,7 @@ public final class JetStreamLane implements AutoCloseable {
             return SkipReason.NATS_DOWN;
         } catch (IllegalArgumentException e) {
             window.release();
-            LOG.warn("a message cannot be sent", "job", message.fire().job().path(), "bytes", message.payload().length, "why", e.getMessage());
+            unsendable.count("job", message.fire().job().path(), "bytes", message.payload().length, "why", e.getMessage());
             return SkipReason.REFUSED;
         }
         answer.handle((ack, failure) -> {
@@ -193,7 +198,7 @@ public final class JetStreamLane implements AutoCloseable {
         if (failure == null) {
             sent(message);
         } else if (failure instanceof PublishRefused refusal && first) {
-            LOG.warn("JetStream refused a message", "subject", message.subject(), "why", refusal.getMessage());
+            refusals.count("subject", message.subject(), "why", refusal.getMessage());
             refused(message, SkipReason.REFUSED);
         } else {
             unknown(message);

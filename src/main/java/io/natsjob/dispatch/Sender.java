@@ -14,8 +14,10 @@ import java.util.function.Consumer;
 
 /** Sends what was admitted: takes the run in, makes the message, and gives it to the lane of its subject model. */
 public final class Sender {
-    /** A run that is sent this much later than its row says has the deadline in its row moved too. */
-    static final long LATE_MILLIS = 1_000;
+    /**
+     * A run that is sent this much later than its row says has the deadline in its row moved too; so the next leader allows an open run this much more.
+     */
+    public static final long LATE_MILLIS = 1_000;
 
     private static final Log LOG = Log.of("dispatch");
 

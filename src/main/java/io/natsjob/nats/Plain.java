@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 final class Plain {
     static final String JETSTREAM_OFF = "JetStream is off on this NATS server: start nats-server with -js, or set jetstream in its configuration";
     static final String SUBSCRIPTION_REFUSED = "NATS refuses this login a subscription that answers come by: allow it to subscribe to _INBOX.>";
+    private static final String PUBLISH_REFUSED = "NATS refuses this login to publish on %s: allow it to publish on natsjob.> and natsjob-void.>";
     private static final Pattern LOGIN = Pattern.compile("//[^@/\\s]*@");
 
     private Plain() {}
@@ -51,6 +52,11 @@ final class Plain {
             default -> "NATS refuses";
         };
         return what + ": " + meaning + " (" + code + (description == null ? "" : ", " + masked(description)) + ")";
+    }
+
+    /** The refusal of what is published on {@code subject}; null: none. */
+    static String publishRefused(String subject) {
+        return subject == null ? null : PUBLISH_REFUSED.formatted(subject);
     }
 
     /** {@code text} without logins in URLs. */

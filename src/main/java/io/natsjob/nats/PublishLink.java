@@ -62,7 +62,15 @@ public final class PublishLink implements AutoCloseable {
         return redial.state();
     }
 
-    /** Errors that NATS reported outside any call since the start: a missing right to publish shows here only. */
+    /**
+     * That NATS has refused a publish within the last ten minutes, in plain words, or null. On memory subjects a missing right shows
+     * in no other way; it may have been granted since, which only the next publish would show.
+     */
+    public String refusal() {
+        return Plain.publishRefused(redial.errors().refusedSubject());
+    }
+
+    /** Errors that NATS reported outside any call since the start. */
     public long asyncErrors() {
         return redial.errors().count();
     }
