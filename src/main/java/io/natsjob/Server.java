@@ -159,7 +159,7 @@ final class Server implements AutoCloseable {
             NatsOptions options = new NatsOptions(nats.servers(), nats.user(), reveal(nats.password()), reveal(nats.token()), "natsjob");
             NatsLink control = new NatsLink(options, Clock.system());
             PublishLink publishing = new PublishLink(options, Clock.system());
-            NatsSetup setup = new NatsSetup(control, new Infrastructure(control, config.streamMaxBytes()));
+            NatsSetup setup = new NatsSetup(control, new Infrastructure(control, config.streamMaxBytes(), config.natsReplicas()));
             setup.start();
             control.start();
             publishing.start();

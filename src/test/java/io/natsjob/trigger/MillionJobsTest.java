@@ -7,6 +7,7 @@ import io.natsjob.cluster.Leadership;
 import io.natsjob.cluster.RunIds;
 import io.natsjob.cluster.Term;
 import io.natsjob.dispatch.Decisions;
+import io.natsjob.job.Fire;
 import io.natsjob.job.FireBatch;
 import io.natsjob.job.Job;
 import io.natsjob.job.Misfire;
