@@ -69,7 +69,7 @@ final class Server implements AutoCloseable {
         Heartbeats.Registries seen = Heartbeats.Registries.empty(time);
         this.heartbeats = new Heartbeats(link, seen, clock, time, setup::again);
         LeaderContext context = new LeaderContext(database, leadership, link, publishing, setup, new ResultsBucket(link),
-                new IgnoredAnswers(time), seen.workers(), commands, clock, time, config.zone(), config.resultRetention());
+                new IgnoredAnswers(time), seen.workers(), commands, clock, time, config.zone(), config.resultRetention(), config.resultKeyPreset());
         this.leader = new LeaderLoop(context, election.lease());
         election.onChange(leader::wake);
         this.retention = new Retention(database, config.resultRetention(), config.tallyRetention(), time);

@@ -21,6 +21,7 @@ public final class PublishLink implements AutoCloseable {
      */
     private static final Dial.Settings SETTINGS = new Dial.Settings("publish", Duration.ofMillis(500), 8, true);
     private static final String EXPECTED_STREAM = "Nats-Expected-Stream";
+    private static final String EXPECTED_REVISION = "Nats-Expected-Last-Subject-Sequence";
     private static final String MESSAGE_ID = "Nats-Msg-Id";
     private static final long SWEEP_MS = 50;
 
@@ -105,8 +106,21 @@ public final class PublishLink implements AutoCloseable {
      * @throws IllegalArgumentException as {@link #publish}
      */
     public CompletableFuture<Ack> publishStored(String subject, String messageId, byte[] payload) {
+        return acknowledged(subject, new Headers().put(EXPECTED_STREAM, Buckets.STREAM).put(MESSAGE_ID, messageId), payload);
+    }
+
+    /**
+     * Puts {@code value} under a key of a bucket that has none. The answer as of {@link #publishStored}; {@link PublishRefused#otherRevision()}
+     * where the key has a value, or a marker that it was deleted.
+     *
+     * @throws LinkDownException as {@link #publish}: not sent
+     */
+    public CompletableFuture<Ack> create(String bucket, String key, byte[] value) {
+        return acknowledged(Buckets.subjectOf(bucket, key), new Headers().put(EXPECTED_STREAM, Buckets.streamOf(bucket)).put(EXPECTED_REVISION, "0"), value);
+    }
+
+    private CompletableFuture<Ack> acknowledged(String subject, Headers headers, byte[] payload) {
         Live live = standing();
-        Headers headers = new Headers().put(EXPECTED_STREAM, Buckets.STREAM).put(MESSAGE_ID, messageId);
         Acks.Pending pending = acks.expect(live);
         try {
             send(live, subject, pending.replyTo(), headers, payload);

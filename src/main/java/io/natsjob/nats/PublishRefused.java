@@ -10,6 +10,11 @@ public final class PublishRefused extends RuntimeException {
         this.code = code;
     }
 
+    /** Of a write that expected a revision: another one stands, or another write is under way. */
+    public boolean otherRevision() {
+        return code == 10_071 || code == 10_164;
+    }
+
     /** JetStream's error code; 503 where no stream takes the subject. */
     public int code() {
         return code;
