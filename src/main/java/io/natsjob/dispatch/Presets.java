@@ -5,7 +5,6 @@ import io.natsjob.nats.Ack;
 import io.natsjob.nats.LinkDownException;
 import io.natsjob.nats.PublishLink;
 import io.natsjob.nats.PublishRefused;
-import io.natsjob.protocol.Buckets;
 import io.natsjob.time.Loop;
 import io.natsjob.time.SteadyTime;
 import java.time.Duration;
@@ -39,7 +38,6 @@ public final class Presets implements AutoCloseable {
     private static final long MAIN_PAUSE_MILLIS = 10_000;
     private static final int AT_ONCE = 100;
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(3);
-    private static final byte[] EMPTY = new byte[0];
     private static final Log LOG = Log.of("dispatch");
 
     private record Waiting(Outgoing message, Consumer<Outgoing> send) {}
@@ -105,7 +103,7 @@ public final class Presets implements AutoCloseable {
             return;
         }
         try {
-            link.create(Buckets.RESULTS, message.resultKey(), EMPTY).get(MAIN_LIMIT_MILLIS, TimeUnit.MILLISECONDS);
+            link.preset(message.resultKey()).get(MAIN_LIMIT_MILLIS, TimeUnit.MILLISECONDS);
         } catch (LinkDownException e) {
             failed(message, e.getMessage());
         } catch (ExecutionException e) {
@@ -168,7 +166,7 @@ public final class Presets implements AutoCloseable {
     private void write(Waiting waiting) {
         CompletableFuture<Ack> answer;
         try {
-            answer = link.create(Buckets.RESULTS, waiting.message.resultKey(), EMPTY);
+            answer = link.preset(waiting.message.resultKey());
         } catch (LinkDownException e) {
             window.release();
             failed(waiting.message, e.getMessage());

@@ -23,6 +23,7 @@ public final class PublishLink implements AutoCloseable {
     private static final String EXPECTED_STREAM = "Nats-Expected-Stream";
     private static final String EXPECTED_REVISION = "Nats-Expected-Last-Subject-Sequence";
     private static final String MESSAGE_ID = "Nats-Msg-Id";
+    private static final byte[] EMPTY = new byte[0];
     private static final long SWEEP_MS = 50;
 
     private final Redial redial;
@@ -110,13 +111,14 @@ public final class PublishLink implements AutoCloseable {
     }
 
     /**
-     * Puts {@code value} under a key of a bucket that has none. The answer as of {@link #publishStored}; {@link PublishRefused#otherRevision()}
-     * where the key has a value, or a marker that it was deleted.
+     * Puts an empty value under a result key that has none, marked as ours. The answer as of {@link #publishStored};
+     * {@link PublishRefused#otherRevision()} where the key has a value, or a marker that it was deleted.
      *
      * @throws LinkDownException as {@link #publish}: not sent
      */
-    public CompletableFuture<Ack> create(String bucket, String key, byte[] value) {
-        return acknowledged(Buckets.subjectOf(bucket, key), new Headers().put(EXPECTED_STREAM, Buckets.streamOf(bucket)).put(EXPECTED_REVISION, "0"), value);
+    public CompletableFuture<Ack> preset(String key) {
+        Headers headers = new Headers().put(EXPECTED_STREAM, Buckets.streamOf(Buckets.RESULTS)).put(EXPECTED_REVISION, "0").put(Buckets.PRESET_HEADER, "1");
+        return acknowledged(Buckets.subjectOf(Buckets.RESULTS, key), headers, EMPTY);
     }
 
     private CompletableFuture<Ack> acknowledged(String subject, Headers headers, byte[] payload) {

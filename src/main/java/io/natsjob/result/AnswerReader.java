@@ -64,7 +64,7 @@ public final class AnswerReader implements OrderedReader.Sink {
             position.done(place);
             return;
         }
-        if (entry.value().length == 0) {
+        if (entry.preset()) {
             preset(place, key.get(), entry.key());
             return;
         }
@@ -75,8 +75,8 @@ public final class AnswerReader implements OrderedReader.Sink {
     }
 
     /**
-     * No bytes: what a server writes before it publishes (docs/protocol.md, Ending a run), ours if that is set. Not an answer and not
-     * counted as one; it stays in NATS while its run is open, for the worker to update it.
+     * What a server of ours writes before it publishes, if that is set (docs/protocol.md, Ending a run). Not an answer and not counted as
+     * one; it stays in NATS while its run is open, for the worker to update it.
      */
     private void preset(Place place, ResultKey key, String text) {
         open.find(key.taskId()).filter(run -> run.names().equals(key.names())).ifPresent(run -> {
