@@ -60,6 +60,11 @@ public final class NatsCluster implements AutoCloseable {
         return nodes.stream().filter(node -> serverName.equals(node.name())).findFirst().orElseThrow(() -> new AssertionError("no node " + serverName));
     }
 
+    /** Any other node. */
+    public NatsServer other(String serverName) {
+        return nodes.stream().filter(node -> !serverName.equals(node.name())).findFirst().orElseThrow();
+    }
+
     /** All nodes, as natsjob's setting takes them. */
     public String urls() {
         return nodes.stream().map(NatsServer::url).collect(Collectors.joining(","));
