@@ -205,7 +205,7 @@ public final class JetStreamLane implements AutoCloseable {
             sent(message);
         } else if (failure instanceof PublishRefused refusal && first) {
             refusals.count("subject", message.subject(), "why", refusal.getMessage());
-            refused(message, SkipReason.REFUSED);
+            refused(message, refusal.streamAway() ? SkipReason.NATS_DOWN : SkipReason.REFUSED);
         } else {
             unknown(message);
         }

@@ -15,6 +15,11 @@ public final class PublishRefused extends RuntimeException {
         return code == 10_071 || code == 10_164;
     }
 
+    /** Nobody takes the subject: the stream is missing, or its cluster elects the server that leads it. */
+    public boolean streamAway() {
+        return code == 503;
+    }
+
     /** JetStream's error code; 503 where no stream takes the subject. */
     public int code() {
         return code;

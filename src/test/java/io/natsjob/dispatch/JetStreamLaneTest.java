@@ -148,7 +148,7 @@ class JetStreamLaneTest {
     @Test
     void a_first_refusal_means_not_sent_and_frees_the_run() throws Exception {
         begin(NatsServer.create().start());
-        management().deleteStream(Buckets.STREAM);
+        management().updateStream(StreamConfiguration.builder(management().getStreamInfo(Buckets.STREAM).getConfiguration()).maximumMessageSize(10).build());
         send(fire(Model.MAX, 77, NOW, false));
         lane.turn();
         notes.await("refused 77");
@@ -255,6 +255,16 @@ class JetStreamLaneTest {
         } finally {
             Log.setSink(before);
         }
+    }
+
+    @Test
+    void a_stream_that_nobody_leads_counts_as_NATS_away_so_that_the_fire_can_be_made_up() throws Exception {
+        begin(NatsServer.create().start());
+        management().deleteStream(Buckets.STREAM);
+        send(fire(Model.MAX, 77, NOW, false));
+        lane.turn();
+        notes.await("nats-down 77");
+        assertEquals(0, open.running());
     }
 
     @Test

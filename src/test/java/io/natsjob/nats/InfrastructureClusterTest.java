@@ -13,7 +13,6 @@ import io.natsjob.testkit.Eventually;
 import io.natsjob.testkit.NatsCluster;
 import io.natsjob.testkit.NatsServer;
 import io.natsjob.time.Clock;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -21,7 +20,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -52,13 +50,8 @@ class InfrastructureClusterTest {
         Log.setSink(before);
     }
 
-    /** The oldest that natsjob runs with, where this machine has it, and the others to test on. */
-    static Stream<Path> binaries() {
-        return Stream.concat(NatsServer.binaries(), Stream.of(Path.of("/usr/sbin/nats-server")).filter(Files::isExecutable)).distinct();
-    }
-
     @ParameterizedTest
-    @MethodSource("binaries")
+    @MethodSource("io.natsjob.testkit.NatsServer#binaries")
     void three_servers_keep_three_replicas_but_for_the_lease_on_an_old_nats(Path binary) throws Exception {
         try (NatsCluster cluster = NatsCluster.start(binary, 3); NatsLink link = link(cluster.urls())) {
             Infrastructure infrastructure = new Infrastructure(link, 1L << 28);
@@ -96,7 +89,7 @@ class InfrastructureClusterTest {
     }
 
     @ParameterizedTest
-    @MethodSource("binaries")
+    @MethodSource("io.natsjob.testkit.NatsServer#binaries")
     void two_servers_keep_one_replica_after_they_had_time_to_become_three(Path binary) throws Exception {
         try (NatsCluster cluster = NatsCluster.start(binary, 2); NatsLink link = link(cluster.urls())) {
             Infrastructure infrastructure = new Infrastructure(link, 1L << 28);

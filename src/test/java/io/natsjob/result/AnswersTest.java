@@ -284,57 +284,6 @@ class AnswersTest {
         assertEquals(1, messages());
     }
 
-    @ParameterizedTest
-    @MethodSource("servers")
-    void the_preset_key_of_an_open_run_outlives_every_purge_and_is_updated_by_its_revision(Path binary) throws Exception {
-        connect(NatsServer.create().binary(binary).start());
-        long now = bench.time.millis();
-        for (long id = 1; id <= 4; id++) {
-            bench.run(id, Bench.NAMES, now + 30_000, now + 30_000);
-        }
-        awaitCommitted(put(1, "success"));
-        long expiring = wire.publishing.preset(Bench.key(2)).get(5, TimeUnit.SECONDS).seq();
-        long preset = wire.publishing.preset(Bench.key(3)).get(5, TimeUnit.SECONDS).seq();
-        awaitCommitted(put(4, "success"));
-        purge();
-        assertEquals(3, messages(), "gone is what lies before the first preset key");
-        assertEquals(Map.of(), bench.ignored.counts(), "no answer, so nothing to count");
-
-        bench.clock.tick(Duration.ofSeconds(30));
-        deadlines.turn();
-        deadlines.turn();
-        Eventually.await("the open runs expire in spite of their keys", SOON, () -> {
-            deadlines.turn();
-            return bench.open.find(2).isEmpty() && bench.open.find(3).isEmpty();
-        });
-        assertEquals(RunState.EXPIRED, bench.state(2));
-        purge();
-        assertEquals(0, messages(), "what nobody needs any more goes, though nothing new was answered: " + expiring + ", " + preset);
-    }
-
-    @Test
-    void an_update_of_a_preset_key_is_an_answer() throws Exception {
-        connect(NatsServer.create().start());
-        long now = bench.time.millis();
-        bench.run(1, Bench.NAMES, now + 30_000, now + 30_000);
-        bench.run(2, Bench.NAMES, now + 30_000, now + 30_000);
-        wire.publishing.preset(Bench.key(1)).get(5, TimeUnit.SECONDS);
-        awaitCommitted(put(2, "success"));
-        purge();
-        long revision = answers.get(Bench.key(1)).getRevision();
-        awaitCommitted(answers.update(Bench.key(1), "success".getBytes(StandardCharsets.UTF_8), revision));
-        assertEquals(RunState.SUCCESS, bench.state(1));
-        purge();
-        assertEquals(0, messages());
-    }
-
-    /** Of everything that is committed, as after the next claim. */
-    private void purge() {
-        purger.durable(purger.committed());
-        bench.clock.tick(Duration.ofSeconds(6));
-        purger.turn();
-    }
-
     @Test
     void nothing_above_an_uncommitted_answer_is_purged() throws Exception {
         connect(NatsServer.create().start());

@@ -11,7 +11,6 @@ import io.natsjob.testkit.HttpApi;
 import io.natsjob.testkit.NatsCluster;
 import io.natsjob.testkit.NatsServer;
 import io.natsjob.testkit.ServerProcess;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
@@ -21,7 +20,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,13 +34,8 @@ final class NatsClusterTest {
     private static final double ELECTION_SECONDS = 8;
     private static final double MARGIN_SECONDS = 7;
 
-    /** The newest and the oldest that are here. */
-    static Stream<Path> binaries() {
-        return Stream.concat(NatsServer.binaries(), Stream.of(Path.of("/usr/sbin/nats-server")).filter(Files::isExecutable)).distinct();
-    }
-
     @ParameterizedTest
-    @MethodSource("binaries")
+    @MethodSource("io.natsjob.testkit.NatsServer#binaries")
     @Timeout(value = 5, unit = TimeUnit.MINUTES)
     void a_killed_node_of_three_stops_nothing_for_long_and_loses_no_answer(Path binary) throws Exception {
         int jobs = Scene.size("verify.jobs", 20);
