@@ -13,6 +13,7 @@ import io.nats.client.Subscription;
 import io.nats.client.api.KeyValueEntry;
 import io.natsjob.job.Fire;
 import io.natsjob.job.Jobs;
+import io.natsjob.job.Limits;
 import io.natsjob.job.Model;
 import io.natsjob.job.RunTrigger;
 import io.natsjob.job.SubjectModel;
@@ -131,6 +132,31 @@ class PresetsTest {
         Eventually.awaitEqual("outcomes", Wire.SOON, List.of("no-leader 7", "no-leader 8"), () -> notes.all.stream().sorted().toList());
         assertEquals(0, open.running());
         assertNull(worker.nextMessage(Duration.ofMillis(100)));
+    }
+
+    @Test
+    void without_a_connection_the_fire_is_refused_as_ever() throws Exception {
+        begin(NatsServer.create());
+        wire.server.kill();
+        Eventually.await("cut", Wire.SOON, () -> !wire.publishing.connected());
+        send(fire(Model.MAX, SubjectModel.MEMORY, 7));
+        notes.await("nats-down 7");
+    }
+
+    @Test
+    void both_steps_of_a_map_have_their_key() throws Exception {
+        begin(NatsServer.create());
+        Subscription first = wire.spy.subscribe("natsjob-void.job.pre-start.>");
+        wire.spy.flush(Duration.ofSeconds(5));
+        long now = time.millis();
+        send(new Fire(0, Jobs.map(4, Model.MAX, SubjectModel.MEMORY, new Limits(10, 30)), now, 7, RunTrigger.CRON, false, "", now + 30_000));
+        assertNotNull(results.get(key(first.nextMessage(Wire.SOON))));
+        OpenRun run = open.find(7).orElseThrow();
+        assertTrue(open.next(run) && open.begin(run, now + 30_000));
+        assertTrue(sender.sendMain(run));
+        String key = key(worker.nextMessage(Wire.SOON));
+        assertTrue(key.startsWith("natsjob.job.end."), key);
+        assertNotNull(results.get(key));
     }
 
     @Test

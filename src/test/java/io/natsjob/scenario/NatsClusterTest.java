@@ -118,7 +118,7 @@ final class NatsClusterTest {
         for (int i = 0; i < jobs; i++) {
             for (String kind : List.of("memory", "stored")) {
                 api.post("/natsjob/api/v1/jobs", new JsonObject().add("namespace", "app").add("app", "biz").add("name", kind + "-" + i).add("schedule", "* * * * * *")
-                        .add("subjectModel", kind.equals("memory") ? "memory" : "jetStream").add("maxConcurrency", 1_000).add("timeoutSeconds", TIMEOUT_SECONDS)
+                        .add("subjectModel", kind.equals("memory") ? "memory" : "jetStream").add("maxConcurrency", 1_000).add("timeoutSeconds", TIMEOUT_SECONDS).add("misfire", "skip")
                         .add("startAt", from).add("endAt", from + (seconds - 1) * 1_000L)).expect(201);
             }
         }
