@@ -13,6 +13,7 @@ import io.natsjob.dispatch.ManualRuns;
 import io.natsjob.dispatch.Messages;
 import io.natsjob.dispatch.OpenRun;
 import io.natsjob.dispatch.OpenRuns;
+import io.natsjob.dispatch.Presets;
 import io.natsjob.dispatch.Sender;
 import io.natsjob.job.Fire;
 import io.natsjob.job.Job;
@@ -69,6 +70,7 @@ final class LeaderTerm implements AutoCloseable {
     private final DurableReader steps;
     private final Confirmer confirmer;
     private final JetStreamLane jetStream;
+    private final Presets presets;
     private final Sender sender;
     private final MainSteps mainSteps;
     private final Dispatcher dispatcher;
@@ -108,7 +110,8 @@ final class LeaderTerm implements AutoCloseable {
         Admission admission = new Admission(weather, context.time());
         this.confirmer = new Confirmer(context.publishing());
         this.jetStream = new JetStreamLane(context.publishing(), open, context.time(), context.setup()::duplicateWindowMillis, weather::leading);
-        this.sender = new Sender(new Sender.Lanes(context.publishing(), confirmer, jetStream),
+        this.presets = new Presets(context.publishing(), confirmer, context.keyPresets(), context.time(), weather::leading);
+        this.sender = new Sender(new Sender.Lanes(context.publishing(), confirmer, jetStream, presets),
                 new Messages(wireTime, term.number()), open, context.time(), ids, results::postponed);
         this.mainSteps = new MainSteps(sender);
         this.dispatcher = new Dispatcher(current(roster), admission, sender, decisions, context.time());
@@ -128,6 +131,7 @@ final class LeaderTerm implements AutoCloseable {
         steps.start();
         confirmer.start();
         jetStream.start();
+        presets.start();
         mainSteps.start();
         dispatcher.start();
         takenOver.resend(sender);
@@ -154,6 +158,7 @@ final class LeaderTerm implements AutoCloseable {
         steps.close();
         results.close();
         mainSteps.close();
+        presets.close();
         jetStream.close(STOP_LIMIT);
         confirmer.close();
         monitor.close();

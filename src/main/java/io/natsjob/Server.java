@@ -70,7 +70,7 @@ final class Server implements AutoCloseable {
         Heartbeats.Registries seen = Heartbeats.Registries.empty(time);
         this.heartbeats = new Heartbeats(link, seen, clock, time, setup::again);
         LeaderContext context = new LeaderContext(database, leadership, link, publishing, setup, new ResultsBucket(link),
-                new IgnoredAnswers(time), seen.workers(), commands, clock, time, config.zone(), config.resultRetention());
+                new IgnoredAnswers(time), seen.workers(), commands, clock, time, config.zone(), config.resultRetention(), config.resultKeyPreset());
         this.leader = new LeaderLoop(context, election.lease());
         election.onChange(leader::wake);
         this.retention = new Retention(database, config.resultRetention(), config.tallyRetention(), time);
@@ -164,7 +164,7 @@ final class Server implements AutoCloseable {
             NatsOptions options = new NatsOptions(nats.servers(), nats.user(), reveal(nats.password()), reveal(nats.token()), "natsjob");
             NatsLink control = new NatsLink(options, Clock.system());
             PublishLink publishing = new PublishLink(options, Clock.system());
-            NatsSetup setup = new NatsSetup(control, new Infrastructure(control, config.streamMaxBytes()));
+            NatsSetup setup = new NatsSetup(control, new Infrastructure(control, config.streamMaxBytes(), config.natsReplicas()));
             setup.start();
             control.start();
             publishing.start();

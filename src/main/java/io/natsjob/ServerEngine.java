@@ -5,8 +5,10 @@ import io.natsjob.web.Engine;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** The scheduler as the web sees it: asks whatever leads at the moment, here or elsewhere. */
 final class ServerEngine implements Engine {
@@ -95,7 +97,7 @@ final class ServerEngine implements Engine {
     @Override
     public NatsView nats() {
         NatsState state = context.link().state();
-        String problem = state.problem() != null ? state.problem() : context.setup().problem();
+        String problem = Stream.of(state.problem(), context.setup().problem(), context.publishing().refusal()).filter(Objects::nonNull).findFirst().orElse(null);
         return new NatsView(state.connected(), state.url(), state.version(), state.connected() && context.setup().ready(), problem, state.sinceMillis());
     }
 

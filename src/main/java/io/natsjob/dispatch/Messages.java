@@ -36,9 +36,10 @@ public final class Messages {
         Category category = job.spec().route().category();
         RunNames names = run == null ? RunNames.of(job) : run.names();
         RunStep step = run == null ? category.firstStep() : run.step();
+        Ending ending = ending(run, step);
         byte[] payload = new JobMessage(fire.runId(), names, category, job.spec().route().model(), job.spec().route().condition().word(), fire.args(),
-                wireTime.text(sentAt), ending(run, step), running, wireTime.text(fire.fireAt()), 1, term).json();
-        return new Outgoing(fire, run, outcome, id(fire, step), subject(fire, names, step), payload, sentAt);
+                wireTime.text(sentAt), ending, running, wireTime.text(fire.fireAt()), 1, term).json();
+        return new Outgoing(fire, run, outcome, id(fire, step), subject(fire, names, step), payload, sentAt, run == null ? null : ending.key());
     }
 
     private Ending ending(OpenRun run, RunStep step) {

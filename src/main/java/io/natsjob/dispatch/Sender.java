@@ -14,13 +14,15 @@ import java.util.function.Consumer;
 
 /** Sends what was admitted: takes the run in, makes the message, and gives it to the lane of its subject model. */
 public final class Sender {
-    /** A run that is sent this much later than its row says has the deadline in its row moved too. */
-    static final long LATE_MILLIS = 1_000;
+    /**
+     * A run that is sent this much later than its row says has the deadline in its row moved too; so the next leader allows an open run this much more.
+     */
+    public static final long LATE_MILLIS = 1_000;
 
     private static final Log LOG = Log.of("dispatch");
 
     /** The ways out. */
-    public record Lanes(PublishLink link, Confirmer confirmer, JetStreamLane jetStream) {}
+    public record Lanes(PublishLink link, Confirmer confirmer, JetStreamLane jetStream, Presets presets) {}
 
     private final Lanes lanes;
     private final Messages messages;
@@ -55,12 +57,19 @@ public final class Sender {
         if (run != null && run.deadlineAt() > run.storedDeadline() + LATE_MILLIS) {
             late.accept(run);
         }
-        Outgoing message = messages.message(fire, run, others, now, outcome);
-        if (fire.job().spec().route().subjectModel() == SubjectModel.JET_STREAM) {
+        offer(messages.message(fire, run, others, now, outcome));
+    }
+
+    private void offer(Outgoing message) {
+        lanes.presets.before(message, this::go);
+    }
+
+    private void go(Outgoing message) {
+        if (message.fire().job().spec().route().subjectModel() == SubjectModel.JET_STREAM) {
             lanes.jetStream.offer(message);
             return;
         }
-        SkipReason unsent = publish(message);
+        SkipReason unsent = lanes.presets.leading() ? publish(message) : SkipReason.NO_LEADER;
         if (unsent != null) {
             unsent(message, unsent);
         }
@@ -74,7 +83,8 @@ public final class Sender {
     public void resend(Fire fire, OpenRun run, long firstTry) {
         boolean first = run.step() == fire.job().spec().route().category().firstStep();
         int running = open.running(run.jobId());
-        lanes.jetStream.resend(messages.message(fire, run, first ? Math.max(0, running - 1) : running, firstTry, Outcome.ROW));
+        Outgoing message = messages.message(fire, run, first ? Math.max(0, running - 1) : running, firstTry, Outcome.ROW);
+        lanes.presets.before(message, lanes.jetStream::resend);
     }
 
     /**
@@ -98,6 +108,7 @@ public final class Sender {
         }
         run.doubt(null);
         Outgoing message = messages.message(fire, run, open.running(run.jobId()), now, Outcome.ROW);
+        lanes.presets.beforeMain(message);
         if (fire.job().spec().route().subjectModel() == SubjectModel.JET_STREAM) {
             lanes.jetStream.resend(message);
             return true;

@@ -12,6 +12,8 @@ package io.natsjob.job;
  * @param storedDeadline as the claim's row has it, epoch milliseconds; 0 without a row
  */
 public record Fire(int slot, Job job, long fireAt, long runId, RunTrigger trigger, boolean takenOver, String args, long storedDeadline) {
+    /** Over this late, in milliseconds, a fire is a misfire (docs/rules.md 4). */
+    public static final long MAX_LATE_MILLIS = 30_000;
     /** A fire of a job that is not in the leader's memory, such as a manual run of a job just created. */
     public static final int NO_SLOT = -1;
 
