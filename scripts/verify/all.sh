@@ -2,7 +2,7 @@
 # Every check of this folder, one after the other; those of whole servers on each database; about 70 minutes. Status 0 if all hold. With --long also database-figures, over an hour more.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
-failed=() checks=(fresh-clone misfire failover second-group nats-cluster figures migrations database-errors import-original)
+failed=() checks=(fresh-clone matrix misfire failover second-group nats-cluster figures migrations database-errors import-original)
 case ${1:-} in
   "") ;;
   --long) checks+=(database-figures) ;;

@@ -19,7 +19,7 @@ final class CommandDesk {
     CommandReply answer(Command command) {
         try {
             return switch (command) {
-                case Command.Run run -> reply(leader.run(run.jobId(), run.args(), run.force()));
+                case Command.Run run -> reply(leader.run(run.jobId(), run.args(), run.workerId(), run.force()));
                 case Command.End end -> reply(leader.end(end.taskId(), end.reason()));
                 case Command.Tell tell -> leader.facts(tell.jobs(), tell.tasks(), tell.namespace()).<CommandReply>map(CommandDesk::reply)
                         .orElseGet(() -> failed("no facts"));
@@ -49,7 +49,7 @@ final class CommandDesk {
     }
 
     private static CommandReply reply(Engine.Facts facts) {
-        return new CommandReply.Facts(facts.running(), facts.sentAt(), facts.open(), facts.writes(), facts.ignored());
+        return new CommandReply.Facts(facts.running(), facts.sentAt(), facts.open(), facts.parts(), facts.writes(), facts.ignored());
     }
 
     private static CommandReply failed(String why) {

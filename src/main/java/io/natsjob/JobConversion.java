@@ -73,7 +73,6 @@ final class JobConversion {
         Timing timing = timing();
         Limits limits = new Limits(clamped("maxWorkers", from.maxWorkers(), 1, Limits.MAX_CONCURRENCY),
                 clamped("timeoutSeconds", from.timeoutSeconds(), DEFAULT_TIMEOUT_SECONDS, Limits.MAX_TIMEOUT_SECONDS));
-        route.notRun().ifPresent(what -> faults.add("this release does not run " + what + " yet"));
         if (from.status() != null && from.status() != 0 && from.status() != 1) {
             faults.add("its status " + from.status() + " is neither 0 (enabled) nor 1 (disabled)");
         }

@@ -6,7 +6,7 @@ import java.util.Set;
 
 /** What only the leader can do or tell, as the web asks for it: see {@link Engine}. */
 interface Leader {
-    Engine.RunNow run(long jobId, String args, boolean force);
+    Engine.RunNow run(long jobId, String args, String workerId, boolean force);
 
     Engine.End end(long taskId, String reason);
 

@@ -2,6 +2,8 @@ package io.natsjob;
 
 import io.natsjob.cluster.RunIds;
 import io.natsjob.cluster.Term;
+import io.natsjob.cluster.WorkerChoice;
+import io.natsjob.dispatch.Addressing;
 import io.natsjob.dispatch.Admission;
 import io.natsjob.dispatch.Confirmer;
 import io.natsjob.dispatch.CurrentJobs;
@@ -13,6 +15,7 @@ import io.natsjob.dispatch.ManualRuns;
 import io.natsjob.dispatch.Messages;
 import io.natsjob.dispatch.OpenRun;
 import io.natsjob.dispatch.OpenRuns;
+import io.natsjob.dispatch.Picks;
 import io.natsjob.dispatch.Presets;
 import io.natsjob.dispatch.Sender;
 import io.natsjob.job.Fire;
@@ -31,6 +34,8 @@ import io.natsjob.result.Results;
 import io.natsjob.result.StepReader;
 import io.natsjob.store.JobTable;
 import io.natsjob.store.LeaderTable;
+import io.natsjob.store.PartEnd;
+import io.natsjob.store.PartTable;
 import io.natsjob.store.Pause;
 import io.natsjob.store.PauseTable;
 import io.natsjob.store.RunTable;
@@ -40,6 +45,7 @@ import io.natsjob.trigger.Claimer;
 import io.natsjob.trigger.Durability;
 import io.natsjob.trigger.JobWatch;
 import io.natsjob.trigger.Lead;
+import io.natsjob.trigger.NewRuns;
 import io.natsjob.trigger.Roster;
 import io.natsjob.trigger.Settlements;
 import io.natsjob.trigger.Timer;
@@ -48,6 +54,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 
 /**
  * Everything that runs while this server leads, made anew for each term and thrown away after it, so that nothing of a former
@@ -71,6 +78,7 @@ final class LeaderTerm implements AutoCloseable {
     private final Confirmer confirmer;
     private final JetStreamLane jetStream;
     private final Presets presets;
+    private final Picks picks;
     private final Sender sender;
     private final MainSteps mainSteps;
     private final Dispatcher dispatcher;
@@ -111,15 +119,18 @@ final class LeaderTerm implements AutoCloseable {
         this.confirmer = new Confirmer(context.publishing());
         this.jetStream = new JetStreamLane(context.publishing(), open, context.time(), context.setup()::duplicateWindowMillis, weather::leading);
         this.presets = new Presets(context.publishing(), confirmer, context.keyPresets(), context.time(), weather::leading);
+        Addressing addressing = new Addressing(context.workers(), new WorkerChoice(new Random()), weather);
+        this.picks = new Picks(context.database(), term, addressing, admission);
         this.sender = new Sender(new Sender.Lanes(context.publishing(), confirmer, jetStream, presets),
-                new Messages(wireTime, term.number()), open, context.time(), ids, results::postponed);
+                new Messages(wireTime, term.number()), open, context.time(), ids, new Sender.Told(results::postponed, results::refusedPart, picks));
         this.mainSteps = new MainSteps(sender);
         this.dispatcher = new Dispatcher(current(roster), admission, sender, decisions, context.time());
-        this.claimer = new Claimer(new Lead(context.database(), context.leadership(), term, context.time(), ids), roster, takenOver.inherited(),
+        NewRuns rows = new NewRuns(ids, job -> addressing.choose(job).parts());
+        this.claimer = new Claimer(new Lead(context.database(), context.leadership(), term, context.time(), rows), roster, takenOver.inherited(),
                 new Claimer.Ports(dispatcher::accept, dispatcher::makeUp, settlements(decisions), durability(results.purger()), this::oldestOpenRun));
         this.timer = new Timer(roster, context.time(), weather, claimer, dispatcher::accept, first);
         this.watch = new JobWatch(context.database(), timer, weather::pauses, loaded.changeSeq);
-        this.manual = new ManualRuns(context.database(), term, ids, admission, sender, open, context.time());
+        this.manual = new ManualRuns(context.database(), term, ids, admission, addressing, sender, open, context.time());
         LOG.info("loaded", "jobs", roster.size(), "openRuns", takenOver.size());
     }
 
@@ -133,6 +144,7 @@ final class LeaderTerm implements AutoCloseable {
         jetStream.start();
         presets.start();
         mainSteps.start();
+        picks.start(sender);
         dispatcher.start();
         takenOver.resend(sender);
         long passed = claimer.passBeforeStart(pause);
@@ -154,6 +166,7 @@ final class LeaderTerm implements AutoCloseable {
         timer.close();
         claimer.close();
         dispatcher.close();
+        picks.close();
         reader.close();
         steps.close();
         results.close();
@@ -190,9 +203,11 @@ final class LeaderTerm implements AutoCloseable {
     private Loaded load(Roster roster, long after) {
         List<StoredOpenRun> rows = new ArrayList<>();
         Map<Long, Job> deleted = new HashMap<>();
+        List<PartEnd> parts = new ArrayList<>();
         Loaded loaded = context.database().read(sql -> {
             JobTable.each(sql, job -> roster.put(job, after));
             RunTable.eachOpen(sql, term.marks().oldestOpenId(), rows::add);
+            PartTable.eachOfOpen(sql, term.marks().oldestOpenId(), parts::add);
             for (StoredOpenRun row : rows) {
                 if (TakenOver.ofMap(row) && roster.slot(row.jobId()) == Fire.NO_SLOT) {
                     JobTable.findAny(sql, row.jobId()).ifPresent(job -> deleted.put(job.id(), job));
@@ -201,6 +216,7 @@ final class LeaderTerm implements AutoCloseable {
             return new Loaded(LeaderTable.read(sql).changeSeq(), PauseTable.all(sql), RunTable.lastId(sql));
         });
         rows.forEach(row -> takenOver.add(row, deleted.get(row.jobId())));
+        parts.forEach(takenOver::add);
         return loaded;
     }
 

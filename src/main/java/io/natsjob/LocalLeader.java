@@ -4,6 +4,7 @@ import io.natsjob.dispatch.ManualRuns;
 import io.natsjob.dispatch.OpenRun;
 import io.natsjob.dispatch.OpenRuns;
 import io.natsjob.job.Job;
+import io.natsjob.job.Parts;
 import io.natsjob.job.SkipReason;
 import io.natsjob.store.JobTable;
 import io.natsjob.web.Engine.End;
@@ -25,12 +26,15 @@ final class LocalLeader implements Leader {
     }
 
     @Override
-    public RunNow run(long jobId, String args, boolean force) {
+    public RunNow run(long jobId, String args, String workerId, boolean force) {
         Optional<Job> job = context.database().read(sql -> JobTable.find(sql, jobId));
         if (job.isEmpty()) {
             return new RunNow.Gone();
         }
-        ManualRuns.Result result = term.manual().run(job.get(), args == null ? job.get().spec().args() : args, force);
+        ManualRuns.Result result = term.manual().run(job.get(), args == null ? job.get().spec().args() : args, workerId, force);
+        if (result.refusal() == SkipReason.NO_WORKER && workerId != null) {
+            return new RunNow.Refused(SkipReason.NO_WORKER.word(), "no worker " + workerId + " of the app lives that takes jobs (its weight is above 0)");
+        }
         return result.refusal() == null ? new RunNow.Sent(result.taskId()) : refused(result.refusal());
     }
 
@@ -42,7 +46,8 @@ final class LocalLeader implements Leader {
             case DISABLED -> "the job, its app or its namespace is disabled; force passes over that";
             case WINDOW -> "now lies outside startAt and endAt; force passes over that";
             case CONCURRENCY -> "as many runs as maxConcurrency allows are open; force passes over that";
-            case NO_WORKER -> "no worker of the app lives; its heartbeat is missing";
+            case NO_WORKER -> "no worker of the app lives, or none with a weight above 0 for model ultra: heartbeats are missing";
+            case TOO_MANY_WORKERS -> "more than " + Parts.MAX + " workers of the app live";
             case REFUSED -> "JetStream refused the message, see the log";
             default -> "not sent: " + reason.word();
         });
@@ -71,7 +76,7 @@ final class LocalLeader implements Leader {
         for (long task : tasks) {
             open.find(task).map(OpenRun::sentAt).ifPresent(at -> sentAt.put(task, at));
         }
-        return Optional.of(new Facts(running, sentAt, namespace == null ? open.running() : open.running(namespace), term.results().writer().inFlight(),
+        return Optional.of(new Facts(running, sentAt, namespace == null ? open.running() : open.running(namespace), open.runningParts(namespace), term.results().writer().inFlight(),
                 context.ignored().counts()));
     }
 }

@@ -26,9 +26,9 @@ final class RemoteLeader implements Leader {
     }
 
     @Override
-    public RunNow run(long jobId, String args, boolean force) {
+    public RunNow run(long jobId, String args, String workerId, boolean force) {
         try {
-            return switch (commands.ask(new Command.Run(jobId, args, force), RUN_LIMIT)) {
+            return switch (commands.ask(new Command.Run(jobId, args, workerId, force), RUN_LIMIT)) {
                 case CommandReply.Sent sent -> new RunNow.Sent(sent.taskId());
                 case CommandReply.Refused no when no.reason().equals(CommandReply.Refused.GONE) -> new RunNow.Gone();
                 case CommandReply.Refused no when no.reason().equals(CommandReply.Refused.FAILED) -> unanswered(no.detail());
@@ -66,7 +66,7 @@ final class RemoteLeader implements Leader {
     public Optional<Facts> facts(Set<Long> jobs, Set<Long> tasks, String namespace) {
         try {
             return commands.ask(new Command.Tell(jobs, tasks, namespace), FACTS_LIMIT) instanceof CommandReply.Facts facts
-                    ? Optional.of(new Facts(facts.running(), facts.sentAt(), facts.open(), facts.writes(), facts.ignored())) : Optional.empty();
+                    ? Optional.of(new Facts(facts.running(), facts.sentAt(), facts.open(), facts.parts(), facts.writes(), facts.ignored())) : Optional.empty();
         } catch (NatsException e) {
             return Optional.empty();
         }

@@ -33,8 +33,8 @@ final class ServerEngine implements Engine {
     }
 
     @Override
-    public RunNow run(long jobId, String args, boolean force) {
-        return commanded().run(jobId, args, force);
+    public RunNow run(long jobId, String args, String workerId, boolean force) {
+        return commanded().run(jobId, args, workerId, force);
     }
 
     @Override

@@ -15,6 +15,7 @@ import io.natsjob.job.RunStep;
 import io.natsjob.job.RunTrigger;
 import io.natsjob.job.SkipReason;
 import io.natsjob.job.SubjectModel;
+import io.natsjob.store.PartEnd;
 import io.natsjob.store.StoredOpenRun;
 import io.natsjob.trigger.Inherited;
 import io.natsjob.trigger.Roster;
@@ -58,7 +59,7 @@ final class TakenOver {
             mainStep(row, mainStep(row, job == null ? deleted : job));
             return;
         }
-        boolean same = job != null && job.spec().recorded() && job.spec().route().category().firstStep() == row.step();
+        boolean same = job != null && job.spec().recorded() && job.spec().route().category().firstStep() == row.step() && addressedLike(row, job);
         boolean fires = same && (job.version() == row.jobVersion() || roster.firesAt(slot, row.fireAt()));
         Fire fire = fire(row, slot, job);
         Inherited.Kind kind = inherited.add(row, fires ? fire : null);
@@ -72,10 +73,25 @@ final class TakenOver {
         open.add(run);
         if (kind != Inherited.Kind.SENT) {
             run.doubt(fires ? SkipReason.UNKNOWN : SkipReason.CHANGED);
-            if (fires && stored(fire)) {
+            // One without workers was surely not sent, and its time is over.
+            if (fires && stored(fire) && (row.parts() != null || !job.spec().route().addressed())) {
                 unknown.add(new Unknown(fire, run, due(row)));
             }
         }
+    }
+
+    /** Whether the row has the workers, or the free ids for them, that a fire of the job needs as it stands now. */
+    private static boolean addressedLike(StoredOpenRun row, Job job) {
+        Route route = job.spec().route();
+        if (row.parts() == null) {
+            return !route.addressed() || job.version() == row.jobVersion();
+        }
+        return route.addressed() && route.sharded() == row.parts().broadcast();
+    }
+
+    /** A part of an open run that has ended, to be called after {@link #add} of the run. */
+    void add(PartEnd part) {
+        open.restore(part);
     }
 
     /** A map whose main step is committed (docs/rules.md 20). */
@@ -91,11 +107,12 @@ final class TakenOver {
     }
 
     private static OpenRun openRun(StoredOpenRun row) {
-        return new OpenRun(row.id(), row.jobId(), row.names(), row.trigger(), row.fireAt(), row.deadlineAt(), row.deadlineAt() + Sender.LATE_MILLIS, due(row));
+        return new OpenRun(row.id(), row.jobId(), row.names(), row.trigger(), row.fireAt(), row.deadlineAt(), row.deadlineAt() + Sender.LATE_MILLIS, due(row))
+                .to(row.parts());
     }
 
     private static Fire fire(StoredOpenRun row, int slot, Job job) {
-        return new Fire(slot, job, row.fireAt(), row.id(), row.trigger(), true, row.args(), row.deadlineAt());
+        return new Fire(slot, job, row.fireAt(), row.id(), row.trigger(), true, row.args(), row.deadlineAt(), row.parts());
     }
 
     /** What the main step of the row's map is sent with: the job as it stands now, still as a map with runs whatever it has become. */

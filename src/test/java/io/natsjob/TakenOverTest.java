@@ -16,14 +16,17 @@ import io.natsjob.job.Limits;
 import io.natsjob.job.Misfire;
 import io.natsjob.job.Model;
 import io.natsjob.job.Namespace;
+import io.natsjob.job.Parts;
 import io.natsjob.job.Route;
 import io.natsjob.job.RunNames;
+import io.natsjob.job.RunState;
 import io.natsjob.job.RunStep;
 import io.natsjob.job.RunTrigger;
 import io.natsjob.job.SkipReason;
 import io.natsjob.job.SubjectModel;
 import io.natsjob.job.Timing;
 import io.natsjob.store.Marks;
+import io.natsjob.store.PartEnd;
 import io.natsjob.store.StoredOpenRun;
 import io.natsjob.trigger.Roster;
 import java.time.ZoneOffset;
@@ -142,6 +145,53 @@ class TakenOverTest {
         takenOver.add(new StoredOpenRun(9_000, 1, 1, new RunNames("n", "a", "j"), RunTrigger.CRON, 9_000, 1, 70_000, 1, "", RunStep.PRE, null, null), null);
         assertEquals(0, takenOver.inherited().ahead());
         assertEquals(SkipReason.CHANGED, open.find(9_000).orElseThrow().doubt());
+    }
+
+    private void ultra(long version, boolean broadcast) {
+        job(version, "* * * * * *", Model.MAX, true);
+        Job job = roster.job(roster.slot(1));
+        JobSpec spec = job.spec();
+        Route route = new Route(broadcast ? Category.BROADCAST : Category.STANDALONE, Model.ULTRA, SubjectModel.JET_STREAM, Condition.ROUND);
+        roster.put(new Job(1, version, job.app(), new JobSpec("j", "", true, spec.timing(), route, spec.limits(), ""), 0, 0), 0);
+    }
+
+    private StoredOpenRun row(long fireAt, Parts parts) {
+        return new StoredOpenRun(fireAt, 1, 1, new RunNames("n", "a", "j"), RunTrigger.CRON, fireAt, 1, 70_000, 1, "", RunStep.MAIN, null, parts);
+    }
+
+    @Test
+    void a_claim_ahead_goes_to_the_workers_of_its_row_and_one_without_any_picks_them_when_it_is_sent() {
+        ultra(2, true);
+        takenOver.add(row(9_000, Parts.all(List.of("w1", "w2"))), null);
+        assertEquals(1, takenOver.inherited().ahead());
+        ultra(1, true);
+        takenOver.add(row(10_000, null), null);
+        assertEquals(2, takenOver.inherited().ahead());
+    }
+
+    @Test
+    void a_row_whose_workers_do_not_fit_the_job_any_more_is_not_sent() {
+        ultra(2, true);
+        takenOver.add(row(9_000, Parts.one("w1")), null);
+        takenOver.add(row(9_001, null), null);
+        ultra(2, false);
+        takenOver.add(row(9_002, Parts.all(List.of("w1"))), null);
+        job(3, "* * * * * *", Model.MAX, true);
+        takenOver.add(row(9_003, Parts.one("w1")), null);
+        assertEquals(0, takenOver.inherited().ahead());
+        for (long id = 9_000; id <= 9_003; id++) {
+            assertEquals(SkipReason.CHANGED, open.find(id).orElseThrow().doubt());
+        }
+    }
+
+    @Test
+    void the_ended_parts_of_open_runs_are_known_again() {
+        ultra(1, true);
+        takenOver.add(row(7_000, Parts.all(List.of("w1", "w2"))), null);
+        takenOver.add(new PartEnd(7_000, 7_002, "w2", RunState.SUCCESS, "", "", "", 5));
+        takenOver.add(new PartEnd(5_000, 5_001, "w2", RunState.SUCCESS, "", "", "", 5));
+        assertEquals(List.of("w1"), open.find(7_000).orElseThrow().parts().unanswered());
+        assertEquals(1, open.runningParts("n"));
     }
 
     @Test

@@ -83,8 +83,8 @@ public final class Confirmer implements AutoCloseable {
     }
 
     private void decided(Outgoing message, boolean confirmed) {
-        if (!confirmed && message.run() != null) {
-            message.run().doubt(SkipReason.UNCONFIRMED);
+        if (!confirmed && message.whole() != null) {
+            message.whole().doubt(SkipReason.UNCONFIRMED);
         }
         if (confirmed) {
             message.outcome().sent(message.fire());

@@ -212,18 +212,18 @@ public final class JetStreamLane implements AutoCloseable {
     }
 
     private void sent(Outgoing message) {
-        if (message.run() != null) {
-            message.run().doubt(null);
+        if (message.whole() != null) {
+            message.whole().doubt(null);
         }
         message.outcome().sent(message.fire());
         decided();
     }
 
     private void refused(Outgoing message, SkipReason reason) {
-        if (message.run() != null && message.fire().takenOver()) {
-            message.run().doubt(reason);
-        } else if (message.run() != null) {
-            open.forget(message.run());
+        if (message.whole() != null && message.fire().takenOver()) {
+            message.whole().doubt(reason);
+        } else if (message.whole() != null) {
+            open.forget(message.whole());
         }
         message.outcome().refused(message.fire(), reason);
         decided();
@@ -236,8 +236,8 @@ public final class JetStreamLane implements AutoCloseable {
             progressed();
             return;
         }
-        if (message.run() != null) {
-            message.run().doubt(SkipReason.UNCONFIRMED);
+        if (message.whole() != null) {
+            message.whole().doubt(SkipReason.UNCONFIRMED);
         }
         message.outcome().unconfirmed(message.fire());
         decided();

@@ -4,6 +4,7 @@ import io.natsjob.cluster.RunIds;
 import io.natsjob.cluster.Term;
 import io.natsjob.job.Fire;
 import io.natsjob.job.Job;
+import io.natsjob.job.Parts;
 import io.natsjob.job.RunNames;
 import io.natsjob.job.RunTrigger;
 import io.natsjob.job.SkipReason;
@@ -43,15 +44,17 @@ public final class ManualRuns {
     private final Term term;
     private final RunIds ids;
     private final Admission admission;
+    private final Addressing addressing;
     private final Sender sender;
     private final OpenRuns open;
     private final SteadyTime time;
 
-    public ManualRuns(Database database, Term term, RunIds ids, Admission admission, Sender sender, OpenRuns open, SteadyTime time) {
+    public ManualRuns(Database database, Term term, RunIds ids, Admission admission, Addressing addressing, Sender sender, OpenRuns open, SteadyTime time) {
         this.database = database;
         this.term = term;
         this.ids = ids;
         this.admission = admission;
+        this.addressing = addressing;
         this.sender = sender;
         this.open = open;
         this.time = time;
@@ -60,19 +63,27 @@ public final class ManualRuns {
     /**
      * Sends {@code job} now.
      *
-     * @param force passes over enabled, window and concurrency
+     * @param workerId the live worker that an ultra job is sent to, or null: as by cron
+     * @param force    passes over enabled, window and concurrency
      * @throws StoreException where the row of a recorded job cannot be written; nothing was sent then
      */
-    public Result run(Job job, String args, boolean force) {
+    public Result run(Job job, String args, String workerId, boolean force) {
         SkipReason refusal = admission.refusal(job, force);
         int max = force ? Integer.MAX_VALUE : job.spec().limits().maxConcurrency();
         if (refusal == null && job.spec().recorded() && open.running(job.id()) >= max) {
             refusal = SkipReason.CONCURRENCY;
         }
+        Parts parts = null;
+        if (refusal == null && job.spec().route().addressed()) {
+            Addressing.Choice choice = workerId == null ? addressing.choose(job) : addressing.only(job, workerId);
+            parts = choice.parts();
+            refusal = choice.refusal();
+        }
         if (refusal != null) {
             return new Result(0, refusal);
         }
-        Fire fire = new Fire(Fire.NO_SLOT, job, instant(0), ids.next(), RunTrigger.MANUAL, false, args, 0);
+        long id = ids.block(1 + (parts == null ? 0 : parts.size()));
+        Fire fire = new Fire(Fire.NO_SLOT, job, instant(0), id, RunTrigger.MANUAL, false, args, 0, parts);
         if (job.spec().recorded()) {
             fire = claimed(fire);
         }
@@ -92,7 +103,7 @@ public final class ManualRuns {
         for (int tries = 0; tries < MAX_TRIES; tries++) {
             long at = tries == 0 ? wanted.fireAt() : instant(tries);
             long deadline = at + wanted.job().spec().limits().timeoutMillis();
-            Fire fire = new Fire(wanted.slot(), wanted.job(), at, wanted.runId(), wanted.trigger(), false, wanted.args(), deadline);
+            Fire fire = new Fire(wanted.slot(), wanted.job(), at, wanted.runId(), wanted.trigger(), false, wanted.args(), deadline, wanted.parts());
             try {
                 insert(fire);
                 return fire;
@@ -111,7 +122,7 @@ public final class ManualRuns {
 
     private void insert(Fire fire) {
         NewRun row = new NewRun(fire.runId(), fire.job().id(), fire.job().version(), RunNames.of(fire.job()), fire.trigger(), fire.fireAt(), 1,
-                fire.storedDeadline(), fire.args(), fire.job().spec().route().category().firstStep(), null);
+                fire.storedDeadline(), fire.args(), fire.job().spec().route().category().firstStep(), fire.parts());
         database.write(Priority.CLAIM, sql -> {
             if (!LeaderTable.fence(sql, term.number())) {
                 throw new StoreException(StoreException.Kind.UNAVAILABLE, "this server no longer leads");

@@ -1,6 +1,7 @@
 package io.natsjob.dispatch;
 
 import io.natsjob.job.Fire;
+import io.natsjob.job.Parts;
 import io.natsjob.job.RunEvent;
 import io.natsjob.job.RunNames;
 import io.natsjob.job.RunState;
@@ -25,6 +26,8 @@ public final class OpenRun {
     private volatile SkipReason doubt;
     /** What the main step of a map is sent with; null for other runs, and where nobody knows. */
     private volatile Fire main;
+    /** Null where the run is not addressed to workers. */
+    private volatile OpenParts parts;
     /** Written by {@link OpenRuns} under its lock. */
     private volatile Standing standing = new Standing(RunState.RUNNING, RunStep.MAIN);
     /** Place in the wheel of deadlines, guarded by {@link OpenRuns}. */
@@ -49,6 +52,12 @@ public final class OpenRun {
     public OpenRun inFirstStep(Fire mainStep) {
         standing = new Standing(RunState.RUNNING, RunStep.PRE);
         main = mainStep;
+        return this;
+    }
+
+    /** This run as addressed to these workers, null: to nobody by name; to be said before any other thread sees it. */
+    public OpenRun to(Parts workers) {
+        parts = workers == null ? null : new OpenParts(id, workers);
         return this;
     }
 
@@ -106,6 +115,11 @@ public final class OpenRun {
     /** What the main step is sent with; null where it has none, or nobody knows. */
     public Fire main() {
         return main;
+    }
+
+    /** Its parts, where it is addressed to workers by name, else null. */
+    public OpenParts parts() {
+        return parts;
     }
 
     public RunStep step() {

@@ -3,6 +3,7 @@ package io.natsjob.dispatch;
 import io.natsjob.job.RunEvent;
 import io.natsjob.job.RunState;
 import io.natsjob.job.RunStep;
+import io.natsjob.store.PartEnd;
 import io.natsjob.time.Wheel;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -23,7 +24,18 @@ public final class OpenRuns {
         private static Due of(OpenRun run) {
             return new Due(run, run.step(), run.deadlineAt());
         }
+
+        private RunEvent event() {
+            return run.parts() == null ? RunEvent.DEADLINE_PASSED : run.parts().verdict();
+        }
     }
+
+    /**
+     * A part has ended by the call that got this.
+     *
+     * @param run the final state to which it, as the last one, has brought its run; null while others are awaited
+     */
+    public record PartDone(RunState run) {}
 
     private final Map<Long, OpenRun> byId = new HashMap<>();
     private final Map<Long, Integer> runningByJob = new HashMap<>();
@@ -92,9 +104,29 @@ public final class OpenRuns {
         return Optional.of(run.state());
     }
 
-    /** As {@link #end}, but only where the deadline that was handed out is still the run's: a map's main step has another. */
+    /**
+     * Ends one part of a run, and with the last one the run: success if every part is, else fail.
+     *
+     * @return for the one caller who ended the part and has to write it; nothing where it, or its run, has ended before
+     */
+    public synchronized Optional<PartDone> endPart(OpenRun run, PartEnd end) {
+        if (byId.get(run.id()) != run || run.state().isFinal() || !run.parts().end(end)) {
+            return Optional.empty();
+        }
+        return Optional.of(new PartDone(run.parts().left() > 0 ? null : end(run, run.parts().verdict()).orElseThrow()));
+    }
+
+    /** A part that a former leader has stored; the run itself stays open. Where no such run is, nothing happens. */
+    public synchronized void restore(PartEnd end) {
+        find(end.runId()).map(OpenRun::parts).ifPresent(parts -> parts.end(end));
+    }
+
+    /**
+     * As {@link #end}, but only where the deadline that was handed out is still the run's: a map's main step has another. A run with parts
+     * expires only where none has failed.
+     */
     public synchronized Optional<RunState> expire(Due due) {
-        return due.run.deadlineAt() == due.deadlineAt ? end(due.run, due.step, RunEvent.DEADLINE_PASSED) : Optional.empty();
+        return due.run.deadlineAt() == due.deadlineAt ? end(due.run, due.step, due.event()) : Optional.empty();
     }
 
     /**
@@ -161,6 +193,12 @@ public final class OpenRuns {
     /** Runs that were sent under this namespace's name. */
     public synchronized int running(String namespace) {
         return (int) byId.values().stream().filter(run -> !run.state().isFinal() && run.names().namespace().equals(namespace)).count();
+    }
+
+    /** Parts of broadcasts to named workers that have not ended; of the runs under this namespace's name, null: of all. */
+    public synchronized int runningParts(String namespace) {
+        return byId.values().stream().filter(run -> run.parts() != null && run.parts().broadcast() && !run.state().isFinal())
+                .filter(run -> namespace == null || run.names().namespace().equals(namespace)).mapToInt(run -> run.parts().left()).sum();
     }
 
     /** The smallest id of an open run, at most {@code atMost}. */

@@ -10,6 +10,7 @@ import io.natsjob.log.Log;
 import io.natsjob.nats.LinkDownException;
 import io.natsjob.nats.PublishLink;
 import io.natsjob.time.SteadyTime;
+import java.util.List;
 import java.util.function.Consumer;
 
 /** Sends what was admitted: takes the run in, makes the message, and gives it to the lane of its subject model. */
@@ -24,28 +25,43 @@ public final class Sender {
     /** The ways out. */
     public record Lanes(PublishLink link, Confirmer confirmer, JetStreamLane jetStream, Presets presets) {}
 
+    /** Takes admitted fires of ultra jobs whose row has no workers yet. Must not wait. */
+    @FunctionalInterface
+    public interface Unpicked {
+        void pick(Fire fire, int maxConcurrency, Outcome outcome);
+    }
+
+    /**
+     * Who is told what follows. None may wait.
+     *
+     * @param late        takes runs whose deadline lies later than their row says
+     * @param refusedPart takes parts that were not sent, of runs that were
+     */
+    public record Told(Consumer<OpenRun> late, RefusedPart refusedPart, Unpicked unpicked) {}
+
     private final Lanes lanes;
     private final Messages messages;
     private final OpenRuns open;
     private final SteadyTime time;
     private final RunIds ids;
-    private final Consumer<OpenRun> late;
+    private final Told told;
 
-    /**
-     * @param ids  for lite and plus, which were not claimed: each message needs an id of its own, or the stream drops it as a copy
-     * @param late told of runs whose deadline lies later than their row says; must not wait
-     */
-    public Sender(Lanes lanes, Messages messages, OpenRuns open, SteadyTime time, RunIds ids, Consumer<OpenRun> late) {
+    /** @param ids for lite and plus, which were not claimed: each message needs an id of its own, or the stream drops it as a copy */
+    public Sender(Lanes lanes, Messages messages, OpenRuns open, SteadyTime time, RunIds ids, Told told) {
         this.lanes = lanes;
         this.messages = messages;
         this.open = open;
         this.time = time;
         this.ids = ids;
-        this.late = late;
+        this.told = told;
     }
 
     /** Sends an admitted fire, or refuses it when {@code maxConcurrency} runs of its job are open. */
     void send(Fire admitted, int maxConcurrency, Outcome outcome) {
+        if (admitted.job().spec().route().addressed() && admitted.parts() == null) {
+            told.unpicked.pick(admitted, maxConcurrency, outcome);
+            return;
+        }
         long now = time.millis();
         Fire fire = admitted.runId() == 0 ? admitted.claimed(ids.next(), 0) : admitted;
         OpenRun run = fire.recorded() ? run(fire, Math.max(fire.fireAt(), now) + fire.job().spec().limits().timeoutMillis(), now) : null;
@@ -55,9 +71,15 @@ public final class Sender {
             return;
         }
         if (run != null && run.deadlineAt() > run.storedDeadline() + LATE_MILLIS) {
-            late.accept(run);
+            told.late.accept(run);
         }
-        offer(messages.message(fire, run, others, now, outcome));
+        if (run == null || run.parts() == null) {
+            offer(messages.message(fire, run, others, now, outcome));
+            return;
+        }
+        List<Integer> parts = run.parts().open();
+        PartSends sends = new PartSends(fire, run, outcome, open, told.refusedPart, parts.size());
+        parts.forEach(index -> offer(messages.part(fire, run, index, others, now, sends.of(index))));
     }
 
     private void offer(Outgoing message) {
@@ -83,8 +105,14 @@ public final class Sender {
     public void resend(Fire fire, OpenRun run, long firstTry) {
         boolean first = run.step() == fire.job().spec().route().category().firstStep();
         int running = open.running(run.jobId());
-        Outgoing message = messages.message(fire, run, first ? Math.max(0, running - 1) : running, firstTry, Outcome.ROW);
-        lanes.presets.before(message, lanes.jetStream::resend);
+        int others = first ? Math.max(0, running - 1) : running;
+        if (run.parts() == null) {
+            lanes.presets.before(messages.message(fire, run, others, firstTry, Outcome.ROW), lanes.jetStream::resend);
+            return;
+        }
+        List<Integer> parts = run.parts().open();
+        PartSends sends = new PartSends(fire, run, Outcome.ROW, open, told.refusedPart, parts.size());
+        parts.forEach(index -> lanes.presets.before(messages.part(fire, run, index, others, firstTry, sends.of(index)), lanes.jetStream::resend));
     }
 
     /**
@@ -104,7 +132,7 @@ public final class Sender {
             return true;
         }
         if (run.deadlineAt() > run.storedDeadline() + LATE_MILLIS) {
-            late.accept(run);
+            told.late.accept(run);
         }
         run.doubt(null);
         Outgoing message = messages.message(fire, run, open.running(run.jobId()), now, Outcome.ROW);
@@ -157,6 +185,10 @@ public final class Sender {
     }
 
     private void unsent(Outgoing message, SkipReason reason) {
+        if (message.part()) {
+            message.outcome().refused(message.fire(), reason);
+            return;
+        }
         if (message.run() != null) {
             open.forget(message.run());
         }
@@ -165,6 +197,6 @@ public final class Sender {
 
     private static OpenRun run(Fire fire, long deadlineAt, long sentAt) {
         OpenRun run = new OpenRun(fire.runId(), fire.job().id(), RunNames.of(fire.job()), fire.trigger(), fire.fireAt(), fire.storedDeadline(), deadlineAt, sentAt);
-        return fire.job().spec().route().category().firstStep() == RunStep.PRE ? run.inFirstStep(fire) : run;
+        return fire.job().spec().route().category().firstStep() == RunStep.PRE ? run.inFirstStep(fire) : run.to(fire.parts());
     }
 }

@@ -24,9 +24,4 @@ public enum Category implements Word {
     public RunStep firstStep() {
         return this == MAP ? RunStep.PRE : RunStep.MAIN;
     }
-
-    /** Whether this release fires jobs of this category; one of another is kept, but cannot be enabled. */
-    public boolean runs() {
-        return this != BROADCAST;
-    }
 }

@@ -15,6 +15,7 @@ public record JobSpec(String name, String comment, boolean enabled, Timing timin
 
     /** Whether a claim that was made for {@code other} has the row that a fire of this one needs. */
     public boolean claimedLike(JobSpec other) {
-        return recorded() == other.recorded() && route.category().firstStep() == other.route.category().firstStep();
+        return recorded() == other.recorded() && route.category().firstStep() == other.route.category().firstStep()
+                && route.maxParts() == other.route.maxParts();
     }
 }

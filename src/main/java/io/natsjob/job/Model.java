@@ -33,9 +33,4 @@ public enum Model implements Word {
     public boolean needsWorker() {
         return this == PRO || this == ULTRA;
     }
-
-    /** Whether this release fires jobs of this model; one of another is kept, but cannot be enabled. */
-    public boolean runs() {
-        return this != ULTRA;
-    }
 }

@@ -8,11 +8,14 @@ import java.util.OptionalInt;
  * The workers that an ultra run is addressed to, fixed in its row: one part each, in this order (docs/rules.md 20). Run ids are
  * taken in blocks, so that the sub-ids behind a run's id are no other's.
  *
- * @param workerIds 1 to {@value #MAX}, each another and without white space
+ * @param broadcast every worker does its shard, and the run is what all of them make of it; else one was chosen
+ * @param workerIds 1 to {@value #MAX}, each another and without white space; exactly 1 where one was chosen
  */
-public record Parts(List<String> workerIds) {
+public record Parts(boolean broadcast, List<String> workerIds) {
     public static final int MAX = 1_000;
     private static final String BETWEEN = " ";
+    /** Before the ids of a broadcast. No worker has this id: in a subject it stands for any. */
+    private static final String ALL = "*";
 
     /** @throws IllegalArgumentException where there are none or too many, or one is empty, holds white space, or comes twice */
     public Parts {
@@ -28,6 +31,22 @@ public record Parts(List<String> workerIds) {
         if (new HashSet<>(workerIds).size() < workerIds.size()) {
             throw new IllegalArgumentException("parts: a worker id comes twice");
         }
+        if (workerIds.contains(ALL)) {
+            throw new IllegalArgumentException("parts: worker id '" + ALL + "' stands for all");
+        }
+        if (!broadcast && workerIds.size() > 1) {
+            throw new IllegalArgumentException("parts: " + workerIds.size() + " workers where one is chosen");
+        }
+    }
+
+    /** One worker was chosen. */
+    public static Parts one(String workerId) {
+        return new Parts(false, List.of(workerId));
+    }
+
+    /** A broadcast to all of these. */
+    public static Parts all(List<String> workerIds) {
+        return new Parts(true, workerIds);
     }
 
     public int size() {
@@ -47,11 +66,13 @@ public record Parts(List<String> workerIds) {
 
     /** As the database keeps it. */
     public String text() {
-        return String.join(BETWEEN, workerIds);
+        String ids = String.join(BETWEEN, workerIds);
+        return broadcast ? ALL + BETWEEN + ids : ids;
     }
 
     /** @throws IllegalArgumentException for a text that {@link #text} never makes */
     public static Parts of(String text) {
-        return new Parts(List.of(text.split(BETWEEN, -1)));
+        boolean broadcast = text.startsWith(ALL + BETWEEN);
+        return new Parts(broadcast, List.of((broadcast ? text.substring(2) : text).split(BETWEEN, -1)));
     }
 }

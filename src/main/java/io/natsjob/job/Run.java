@@ -8,6 +8,7 @@ package io.natsjob.job;
  * @param sentAt      null while the run is open: until then only the leader's memory knows it
  * @param endedAt     null while the run is open
  * @param args        what the worker got, never null
+ * @param parts       the workers of an ultra run, null for others and before they are picked
  */
 public record Run(long id, long jobId, RunNames names, int attempt, RunTrigger trigger, RunState state, long scheduledAt, Long sentAt,
-        long deadlineAt, Long endedAt, String reason, String monitorStatus, String monitorPayload, String workerId, String args, long term) {}
+        long deadlineAt, Long endedAt, String reason, String monitorStatus, String monitorPayload, String workerId, String args, long term, Parts parts) {}

@@ -16,9 +16,10 @@ public sealed interface Command {
     /**
      * Run a job now.
      *
-     * @param args instead of the job's own, or null
+     * @param args     instead of the job's own, or null
+     * @param workerId to this worker of an ultra job, or null; a server that does not know the field chooses itself
      */
-    record Run(long jobId, String args, boolean force) implements Command {}
+    record Run(long jobId, String args, String workerId, boolean force) implements Command {}
 
     /** End a stuck run as {@code fail}. */
     record End(long taskId, String reason) implements Command {}
@@ -40,7 +41,7 @@ public sealed interface Command {
 
     default String json() {
         JsonObject json = switch (this) {
-            case Run run -> new JsonObject().add("do", "run").add("job", Long.toString(run.jobId)).add("args", run.args).add("force", run.force);
+            case Run run -> new JsonObject().add("do", "run").add("job", Long.toString(run.jobId)).add("args", run.args).add("worker", run.workerId).add("force", run.force);
             case End end -> new JsonObject().add("do", "end").add("task", Long.toString(end.taskId)).add("reason", end.reason);
             case Tell tell -> new JsonObject().add("do", "tell").add("jobs", ids(tell.jobs)).add("tasks", ids(tell.tasks)).add("namespace", tell.namespace);
         };
@@ -52,7 +53,7 @@ public sealed interface Command {
         JsonObject fields = Envelope.object(json);
         String what = text(fields, "do");
         return switch (what == null ? "" : what) {
-            case "run" -> new Run(id(fields, "job"), text(fields, "args"), fields.getBoolean("force", false));
+            case "run" -> new Run(id(fields, "job"), text(fields, "args"), text(fields, "worker"), fields.getBoolean("force", false));
             case "end" -> new End(id(fields, "task"), text(fields, "reason"));
             case "tell" -> new Tell(ids(fields, "jobs"), ids(fields, "tasks"), text(fields, "namespace"));
             default -> throw new IllegalArgumentException("command '" + what + "': must be run, end or tell");

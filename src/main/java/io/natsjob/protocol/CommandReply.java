@@ -37,17 +37,18 @@ public sealed interface CommandReply {
      * @param running       open runs by job, of the jobs that were asked for and have any
      * @param sentAt        epoch milliseconds by run
      * @param open          open runs, of the namespace that was asked for or of all
+     * @param parts         of those, parts of broadcasts to named workers that are not answered
      * @param writes        results that wait for their commit
      * @param ignored       answers that changed nothing since the leader's start, by reason
      */
-    record Facts(Map<Long, Long> running, Map<Long, Long> sentAt, int open, int writes, Map<String, Long> ignored) implements CommandReply {}
+    record Facts(Map<Long, Long> running, Map<Long, Long> sentAt, int open, int parts, int writes, Map<String, Long> ignored) implements CommandReply {}
 
     default String json() {
         JsonObject json = switch (this) {
             case Sent sent -> new JsonObject().add("sent", Long.toString(sent.taskId));
             case Refused refused -> new JsonObject().add("refused", refused.reason).add("detail", refused.detail);
             case Ended ended -> new JsonObject().add("ended", true);
-            case Facts facts -> new JsonObject().add("running", numbers(facts.running)).add("sentAt", numbers(facts.sentAt)).add("open", facts.open)
+            case Facts facts -> new JsonObject().add("running", numbers(facts.running)).add("sentAt", numbers(facts.sentAt)).add("open", facts.open).add("parts", facts.parts)
                     .add("writes", facts.writes).add("ignored", numbers(facts.ignored));
         };
         return json.toString();
@@ -68,7 +69,7 @@ public sealed interface CommandReply {
         if (fields.get("open") == null) {
             throw new IllegalArgumentException("not a reply of a leader");
         }
-        return new Facts(byId(fields, "running"), byId(fields, "sentAt"), fields.getInt("open", 0), fields.getInt("writes", 0), numbers(fields, "ignored"));
+        return new Facts(byId(fields, "running"), byId(fields, "sentAt"), fields.getInt("open", 0), fields.getInt("parts", 0), fields.getInt("writes", 0), numbers(fields, "ignored"));
     }
 
     private static JsonObject numbers(Map<?, Long> numbers) {

@@ -19,10 +19,19 @@ import java.nio.charset.StandardCharsets;
  * @param runningCount  open runs of the job when this was sent
  * @param scheduledTime the nominal fire time, as {@link WireTime}; empty in a message of the original's
  * @param attempt       1 for the first; 0 in a message of the original's
+ * @param shard         of broadcast + ultra; null in every other message
  * @param epoch         the leader's term; 0 in a message of the original's
  */
 public record JobMessage(long taskId, RunNames names, Category category, Model model, String condition, String args, String createdAt,
-        Ending ending, int runningCount, String scheduledTime, int attempt, long epoch) {
+        Ending ending, int runningCount, String scheduledTime, int attempt, Shard shard, long epoch) {
+    /**
+     * Which part of a run a worker does.
+     *
+     * @param index from 0
+     * @param total at least 1
+     */
+    public record Shard(int index, int total) {}
+
     /** Bytes of a message without its args, roughly: what the buffer starts with. */
     private static final int USUAL_LENGTH = 640;
 
@@ -45,6 +54,10 @@ public record JobMessage(long taskId, RunNames names, Category category, Model m
         out.string("nextPayload", "");
         out.string("scheduledTime", scheduledTime);
         out.number("attempt", attempt);
+        if (shard != null) {
+            out.number("shardIndex", shard.index);
+            out.number("shardTotal", shard.total);
+        }
         out.number("epoch", epoch);
         return out.end();
     }
@@ -64,7 +77,12 @@ public record JobMessage(long taskId, RunNames names, Category category, Model m
         return new JobMessage(taskId, names, word(fields, "jobCategory", Category.class), word(fields, "jobModel", Model.class),
                 text(fields, "condition"), text(fields, "jobArgs"), text(fields, "jobCreatedAt"), ending,
                 Math.toIntExact(number(fields, "jobRunningCount", Long.MIN_VALUE)), fields.getString("scheduledTime", ""),
-                Math.toIntExact(number(fields, "attempt", 0)), number(fields, "epoch", 0));
+                Math.toIntExact(number(fields, "attempt", 0)), shard(fields), number(fields, "epoch", 0));
+    }
+
+    private static Shard shard(JsonObject fields) {
+        long total = number(fields, "shardTotal", 0);
+        return total == 0 ? null : new Shard(Math.toIntExact(number(fields, "shardIndex", Long.MIN_VALUE)), Math.toIntExact(total));
     }
 
     private static <E extends Enum<E> & Word> E word(JsonObject fields, String name, Class<E> type) {

@@ -6,7 +6,7 @@ import io.natsjob.job.RunNames;
  * What listeners of an app are told of an answer or a step with a {@code monitorStatus} (docs/protocol.md): JSON in UTF-8, the original's
  * fields in the original's order.
  *
- * @param subTaskId the step's own id; empty for an answer
+ * @param subTaskId the step's own id; of an answer for a part of a broadcast its sub-id, of any other answer empty
  * @param status    the state that the answer or step gives
  * @param createdAt of an answer the sending of its job, as {@link WireTime#text}; of a step when NATS took it, as {@link WireTime#seconds}
  */

@@ -12,6 +12,7 @@ import io.natsjob.protocol.End;
 import io.natsjob.protocol.Parsed;
 import io.natsjob.protocol.ResultKey;
 import io.natsjob.result.ReadPosition.Place;
+import io.natsjob.store.PartEnd;
 import io.natsjob.store.RunEnd;
 import io.natsjob.time.SteadyTime;
 import java.util.Optional;
@@ -87,34 +88,51 @@ public final class AnswerReader implements OrderedReader.Sink {
     }
 
     private void answer(OrderedReader.Entry entry, Place place, ResultKey key, Answer answer) {
-        if (key.end() == End.CLIENT_END) {
-            ignore("unknown-part", place, key);
-            return;
-        }
         Optional<OpenRun> run = open.find(key.taskId());
         run.ifPresent(found -> position.ours(found.names().namespace()));
         if (run.isEmpty()) {
             writer.submit(new Transition.Unmatched(key.taskId(), key.names(), place, entry.key()));
         } else if (!run.get().names().equals(key.names())) {
             ignore("foreign", place, key);
+        } else if (!addresses(key, run.get())) {
+            // Also an answer under the sub-id of another run (docs/rules.md 27).
+            ignore(key.end() == End.CLIENT_END ? "foreign" : "other-step", place, key);
         } else if (entry.timeMillis() > run.get().deadlineAt()) {
             // By the time at which NATS took it, not by when we read it (docs/rules.md 23).
             ignore("late", place, key);
+        } else if (run.get().parts() != null) {
+            part(entry, place, key, run.get(), answer);
         } else {
             RunStep of = key.end() == End.PRE_END ? RunStep.PRE : RunStep.MAIN;
             switch (answer.status()) {
-                case NEXT -> next(place, key, run.get());
+                case NEXT -> next(place, key, run.get(), answer);
                 case SUCCESS -> end(entry, place, key, run.get(), answer, open.end(run.get(), of, RunEvent.SUCCEEDED));
                 case FAIL -> end(entry, place, key, run.get(), answer, open.end(run.get(), of, RunEvent.FAILED));
             }
         }
     }
 
-    private void next(Place place, ResultKey key, OpenRun run) {
+    /** A run that goes to workers by name is answered by their parts, and by nothing else; every other one never. */
+    private static boolean addresses(ResultKey key, OpenRun run) {
+        if (key.end() != End.CLIENT_END) {
+            return run.parts() == null;
+        }
+        return run.parts() != null && run.parts().indexOf(key.subId()).isPresent();
+    }
+
+    private void part(OrderedReader.Entry entry, Place place, ResultKey key, OpenRun run, Answer answer) {
+        RunState state = answer.status() == Answer.Status.SUCCESS ? RunState.SUCCESS : RunState.FAIL;
+        PartEnd part = Ends.part(run, run.parts().indexOf(key.subId()).getAsInt(), state, answer, endedAt(entry, run));
+        open.endPart(run, part).ifPresentOrElse(
+                done -> writer.submit(Ends.transition(run, part, done, place, told(run, run.parts().broadcast() ? key.subId() : null, answer))),
+                () -> ignore("repeated", place, key));
+    }
+
+    private void next(Place place, ResultKey key, OpenRun run, Answer answer) {
         if (run.step() == RunStep.PRE && run.main() == null) {
             ignore("job-gone", place, key);
         } else if (open.next(run)) {
-            writer.submit(new Transition.Next(run, place, time.millis()));
+            writer.submit(new Transition.Next(run, place, time.millis(), told(run, null, answer)));
         } else {
             unmoved(place, key, run);
         }
@@ -131,17 +149,29 @@ public final class AnswerReader implements OrderedReader.Sink {
             unmoved(place, key, run);
             return;
         }
-        RunEnd end = new RunEnd(run.id(), state.get(), answer.reason(), answer.monitorStatus(), answer.monitorPayload(), answer.clientId(),
-                run.sentAt(), run.deadlineAt(), Math.max(run.sentAt(), Math.min(entry.timeMillis(), time.millis())));
+        RunEnd end = Ends.byAnswer(run, state.get(), answer, endedAt(entry, run));
+        writer.submit(new Transition.Ended(run, end, null, place, told(run, null, answer)));
+    }
+
+    private long endedAt(OrderedReader.Entry entry, OpenRun run) {
+        return Math.max(run.sentAt(), Math.min(entry.timeMillis(), time.millis()));
+    }
+
+    /**
+     * Listeners are told once what is written.
+     *
+     * @param subId of one of a broadcast's parts, else null
+     */
+    private CompletableFuture<Boolean> told(OpenRun run, Long subId, Answer answer) {
         CompletableFuture<Boolean> written = new CompletableFuture<>();
         if (!answer.monitorStatus().isEmpty()) {
             written.thenAccept(changed -> {
                 if (changed) {
-                    ports.monitor().answered(run, answer);
+                    ports.monitor().answered(run, subId, answer);
                 }
             });
         }
-        writer.submit(new Transition.Ended(run, end, place, written));
+        return written;
     }
 
     private void ignore(String reason, Place place, ResultKey key) {

@@ -3,7 +3,6 @@ package io.natsjob.result;
 import io.natsjob.dispatch.OpenRun;
 import io.natsjob.dispatch.OpenRuns;
 import io.natsjob.dispatch.OpenRuns.Due;
-import io.natsjob.job.SkipReason;
 import io.natsjob.log.Log;
 import io.natsjob.nats.BucketState;
 import io.natsjob.nats.NatsException;
@@ -114,13 +113,8 @@ public final class Deadlines implements AutoCloseable {
     private void expire(Due passed) {
         OpenRun run = passed.run();
         open.expire(passed).ifPresent(state -> {
-            RunEnd end = new RunEnd(run.id(), state, reason(run), "", "", "", run.sentAt(), run.deadlineAt(), Math.max(time.millis(), run.deadlineAt()));
+            RunEnd end = Ends.byDeadline(run, state, Math.max(time.millis(), run.deadlineAt()));
             writer.submit(new Transition.Expired(run, passed.step(), end));
         });
-    }
-
-    private static String reason(OpenRun run) {
-        SkipReason doubt = run.doubt();
-        return doubt == null ? "no answer by the deadline" : doubt.word() + ": whether the message reached a worker is not known";
     }
 }

@@ -8,6 +8,8 @@ import io.natsjob.log.Log;
 import io.natsjob.store.Expiry;
 import io.natsjob.store.Known;
 import io.natsjob.store.ParkedTable;
+import io.natsjob.store.PartEnd;
+import io.natsjob.store.PartTable;
 import io.natsjob.store.RunEnd;
 import io.natsjob.store.RunTable;
 import io.natsjob.store.Sql;
@@ -16,8 +18,10 @@ import io.natsjob.store.TallyTable;
 import io.natsjob.time.SteadyTime;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** The transaction of a group of transitions, and what follows from its commit. For one writer's thread. */
@@ -29,9 +33,10 @@ final class ResultBatch {
      *
      * @param unchanged what stands in the database of the runs whose row was not changed: their state and names, null where there is no row
      * @param moved     runs whose row has its new deadline, epoch milliseconds
+     * @param parts     sub-ids of the parts that have their row by it
      */
-    record Written(Map<Long, Known> unchanged, Map<OpenRun, Long> moved) {
-        static final Written NOTHING = new Written(Map.of(), Map.of());
+    record Written(Map<Long, Known> unchanged, Map<OpenRun, Long> moved, Set<Long> parts) {
+        static final Written NOTHING = new Written(Map.of(), Map.of(), Set.of());
     }
 
     private final Term term;
@@ -70,6 +75,7 @@ final class ResultBatch {
                 moved.put(late.run(), late.deadlineAt());
             }
         }
+        Set<Long> parts = parts(sql, transitions);
         int[] changed = RunTable.end(sql, ended.stream().map(Transition.Ended::end).toList());
         for (int i = 0; i < changed.length; i++) {
             count(changed[i], ended.get(i).run().jobId(), ended.get(i).run().fireAt(), ended.get(i).end(), tallies, asked);
@@ -82,14 +88,35 @@ final class ResultBatch {
         TallyTable.add(sql, tallyWriter, List.copyOf(tallies.values()));
         Map<Long, Known> unchanged = new HashMap<>();
         asked.forEach(id -> unchanged.put(id, known.get(id)));
-        return new Written(unchanged, moved);
+        return new Written(unchanged, moved, parts);
+    }
+
+    /** Before the ends of their runs: a part is written only while its run is open. */
+    private static Set<Long> parts(Sql sql, List<Transition> transitions) {
+        List<PartEnd> ends = new ArrayList<>();
+        for (Transition transition : transitions) {
+            if (transition instanceof Transition.PartEnded part) {
+                ends.add(part.part());
+            } else if (transition instanceof Transition.Ended run && run.part() != null) {
+                ends.add(run.part());
+            }
+        }
+        Set<Long> written = new HashSet<>();
+        int[] changed = PartTable.end(sql, ends);
+        for (int i = 0; i < changed.length; i++) {
+            if (changed[i] == 1) {
+                written.add(ends.get(i).subId());
+            }
+        }
+        return written;
     }
 
     /** Keeps a result that the database refuses for itself, under its time {@code at}; the run still gets its state, with the reason why its texts are missing. */
     Written park(Sql sql, Transition poison, String why, long at) {
-        ParkedTable.insert(sql, at, Long.toString(poison.runId()), poison.toString(), why);
+        ParkedTable.insert(sql, at, key(poison), poison.toString(), why);
         return switch (poison) {
-            case Transition.Ended e -> write(sql, List.of(new Transition.Ended(e.run(), plain(e.end(), why), e.place(), e.written())));
+            case Transition.Ended e -> write(sql, List.of(new Transition.Ended(e.run(), plain(e.end(), why), plain(e.part(), why), e.place(), e.written())));
+            case Transition.PartEnded p -> write(sql, List.of(new Transition.PartEnded(p.run(), plain(p.part(), why), p.place(), p.written())));
             case Transition.Expired e -> write(sql, List.of(new Transition.Expired(e.run(), e.step(), plain(e.end(), why))));
             case Transition.Next n -> Written.NOTHING;
             case Transition.Postponed p -> Written.NOTHING;
@@ -99,8 +126,18 @@ final class ResultBatch {
 
     /** Keeps a result of whose run the database takes not even the plain end; the row stays open for the next start. */
     Written setAside(Sql sql, Transition poison, String why, long at) {
-        ParkedTable.insert(sql, at, Long.toString(poison.runId()), poison.toString(), why);
+        ParkedTable.insert(sql, at, key(poison), poison.toString(), why);
         return Written.NOTHING;
+    }
+
+    /** What is told apart of results of one moment: the run, or its part. */
+    private static String key(Transition poison) {
+        PartEnd part = switch (poison) {
+            case Transition.Ended run -> run.part();
+            case Transition.PartEnded of -> of.part();
+            default -> null;
+        };
+        return part == null ? Long.toString(poison.runId()) : poison.runId() + "." + part.subId();
     }
 
     /** To be called when the transaction has committed: the memory follows, and NATS may forget. */
@@ -115,6 +152,12 @@ final class ResultBatch {
                         position.done(e.place(), e.run().names().namespace());
                     }
                     e.written().complete(!written.unchanged().containsKey(e.runId()));
+                }
+                case Transition.PartEnded p -> {
+                    if (p.place() != null) {
+                        position.done(p.place(), p.run().names().namespace());
+                    }
+                    p.written().complete(written.parts().contains(p.part().subId()));
                 }
                 case Transition.Expired e -> {
                     unchanged(e.runId(), written);
@@ -142,6 +185,7 @@ final class ResultBatch {
             if (open.begin(next.run(), deadline)) {
                 mainStep.accept(next.run());
             }
+            next.written().complete(true);
         } else if (written.unchanged.containsKey(next.runId())) {
             Known known = written.unchanged.get(next.runId());
             if (known != null && !known.state().isFinal()) {
@@ -188,8 +232,16 @@ final class ResultBatch {
                 (a, b) -> new Tally(jobId, hour, outcome, a.count() + 1, Math.max(a.lastAt(), b.lastAt())));
     }
 
+    private static PartEnd plain(PartEnd end, String why) {
+        return end == null ? null : new PartEnd(end.runId(), end.subId(), "", end.state(), apart(why), "", "", end.endedAt());
+    }
+
+    private static String apart(String why) {
+        return "the worker's texts are kept apart (natsjob_parked): " + why;
+    }
+
     private static RunEnd plain(RunEnd end, String why) {
-        return new RunEnd(end.id(), end.state(), "the worker's texts are kept apart (natsjob_parked): " + why, "", "", "", end.sentAt(), end.deadlineAt(), end.endedAt());
+        return new RunEnd(end.id(), end.state(), apart(why), "", "", "", end.sentAt(), end.deadlineAt(), end.endedAt());
     }
 
     private static <T extends Transition> List<T> only(Class<T> type, List<Transition> transitions) {

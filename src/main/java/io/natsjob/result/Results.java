@@ -5,13 +5,12 @@ import io.natsjob.dispatch.OpenRun;
 import io.natsjob.dispatch.OpenRuns;
 import io.natsjob.job.RunEvent;
 import io.natsjob.job.RunState;
-import io.natsjob.job.Texts;
+import io.natsjob.job.SkipReason;
 import io.natsjob.log.Log;
 import io.natsjob.nats.ResultsBucket;
-import io.natsjob.protocol.Answer;
 import io.natsjob.store.Database;
 import io.natsjob.store.Known;
-import io.natsjob.store.RunEnd;
+import io.natsjob.store.PartEnd;
 import io.natsjob.store.RunTable;
 import io.natsjob.store.StoreException;
 import io.natsjob.time.SteadyTime;
@@ -98,6 +97,24 @@ public final class Results {
     }
 
     /**
+     * A part was surely not sent while others of its run were: it has failed. Never waits: where there is no room the part is left to the
+     * deadline of its run.
+     */
+    public void refusedPart(OpenRun run, int index, SkipReason reason) {
+        try {
+            if (!writer.reserve(run.id(), Duration.ZERO)) {
+                LOG.warn("no room to note a part that was not sent", "run", run.id(), "worker", run.parts().workerId(index), "why", reason.word());
+                return;
+            }
+        } catch (StoreException e) {
+            return; // the writer has stopped: the next leader leaves it to the deadline
+        }
+        PartEnd part = Ends.unsent(run, index, reason, time.millis());
+        open.endPart(run, part).ifPresentOrElse(done -> writer.put(Ends.transition(run, part, done, null, new CompletableFuture<>())),
+                () -> writer.unreserve(run.id()));
+    }
+
+    /**
      * Ends a stuck run as failed and waits for the commit.
      *
      * @throws StoreException where the database does not take it in time; it is written when it does
@@ -115,8 +132,7 @@ public final class Results {
         }
         OpenRun ended = run.get();
         CompletableFuture<Boolean> written = new CompletableFuture<>();
-        writer.put(new Transition.Ended(ended, new RunEnd(runId, state.get(), Texts.kept(reason, Answer.MAX_TEXT), "", "", "", ended.sentAt(), ended.deadlineAt(),
-                time.millis()), null, written));
+        writer.put(new Transition.Ended(ended, Ends.byOperator(ended, state.get(), reason, time.millis()), null, null, written));
         await(written);
         return End.ENDED;
     }

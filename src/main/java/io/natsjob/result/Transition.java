@@ -4,6 +4,7 @@ import io.natsjob.dispatch.OpenRun;
 import io.natsjob.job.RunNames;
 import io.natsjob.job.RunStep;
 import io.natsjob.result.ReadPosition.Place;
+import io.natsjob.store.PartEnd;
 import io.natsjob.store.RunEnd;
 import java.util.concurrent.CompletableFuture;
 
@@ -12,12 +13,26 @@ sealed interface Transition {
     long runId();
 
     /**
-     * An answer, or an operator, ended the run.
+     * An answer, an operator, or a part that could not be sent, ended the run.
      *
-     * @param place   of the answer in the bucket, null of an operator's
-     * @param written  completed after the commit, with whether it is this transaction that has changed the row
+     * @param part    of a broadcast to named workers the last part, which is written with the run; else null
+     * @param place   of the answer in the bucket, null where there is none
+     * @param written completed after the commit, with whether it is this transaction that has changed the row
      */
-    record Ended(OpenRun run, RunEnd end, Place place, CompletableFuture<Boolean> written) implements Transition {
+    record Ended(OpenRun run, RunEnd end, PartEnd part, Place place, CompletableFuture<Boolean> written) implements Transition {
+        @Override
+        public long runId() {
+            return run.id();
+        }
+    }
+
+    /**
+     * One part of a run has ended, others are awaited.
+     *
+     * @param place   of the answer in the bucket, null where there is none
+     * @param written as in {@link Ended}, of the part's row
+     */
+    record PartEnded(OpenRun run, PartEnd part, Place place, CompletableFuture<Boolean> written) implements Transition {
         @Override
         public long runId() {
             return run.id();
@@ -27,10 +42,11 @@ sealed interface Transition {
     /**
      * The first step of a map is done.
      *
-     * @param place  of the answer in the bucket
-     * @param stepAt epoch milliseconds at which the main step was decided
+     * @param place   of the answer in the bucket
+     * @param stepAt  epoch milliseconds at which the main step was decided
+     * @param written as in {@link Ended}
      */
-    record Next(OpenRun run, Place place, long stepAt) implements Transition {
+    record Next(OpenRun run, Place place, long stepAt, CompletableFuture<Boolean> written) implements Transition {
         @Override
         public long runId() {
             return run.id();

@@ -143,8 +143,17 @@ final class WriterLane implements PatientWriter.Group<Transition, Written> {
         batch.committed(transitions, written);
     }
 
+    /** A part that a former leader ended at this very moment is found by a second look; everything else is kept apart. */
     @Override
     public void poisonous(Transition poison, StoreException refusal) throws InterruptedException {
+        if (refusal.kind() == StoreException.Kind.DUPLICATE) {
+            try {
+                batch.committed(List.of(poison), patient.write(sql -> batch.write(sql, List.of(poison))));
+                return;
+            } catch (StoreException again) {
+                LOG.warn("a result meets another one twice", "run", poison.runId(), "why", again.getMessage());
+            }
+        }
         LOG.error("the database refuses a result, it is parked", refusal, "run", poison.runId());
         long at = time.millis();
         try {

@@ -1,5 +1,6 @@
 package io.natsjob.store;
 
+import io.natsjob.job.Parts;
 import io.natsjob.job.Run;
 import io.natsjob.job.RunNames;
 import io.natsjob.job.RunState;
@@ -12,7 +13,7 @@ import java.util.Optional;
 /** Reads lists of runs: keyset pages, never a count. */
 final class RunSearch {
     static final String COLUMNS = "id, job_id, namespace, app, job, attempt, trigger_kind, state, fire_at, sent_at, deadline_at, ended_at, reason,"
-            + " monitor_status, monitor_payload, worker_id, args, term";
+            + " monitor_status, monitor_payload, worker_id, args, term, parts";
     private static final String BY_FIRE = "ORDER BY fire_at DESC, attempt DESC";
     private static final String BY_ID = "ORDER BY id DESC";
     /** Most rows looked at between two looks at the clock: a few milliseconds. */
@@ -118,8 +119,10 @@ final class RunSearch {
     }
 
     static Run run(Row row) {
+        String parts = row.text(19);
         return new Run(row.longAt(1), row.longAt(2), new RunNames(row.text(3), row.text(4), row.text(5)), row.intAt(6),
                 Word.stored(RunTrigger.class, row.text(7)), Word.stored(RunState.class, row.text(8)), row.longAt(9), row.longOrNull(10),
-                row.longAt(11), row.longOrNull(12), row.text(13), row.text(14), row.text(15), row.text(16), row.text(17), row.longAt(18));
+                row.longAt(11), row.longOrNull(12), row.text(13), row.text(14), row.text(15), row.text(16), row.text(17), row.longAt(18),
+                parts == null ? null : Parts.of(parts));
     }
 }

@@ -16,7 +16,9 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** natsjob_run: claims, their ends, and what is read back of them. A row in a final state never changes again. */
@@ -147,6 +149,31 @@ public final class RunTable {
                 UPDATE natsjob_run SET step = 0, step_at = ?, deadline_at = ?
                 WHERE id = ? AND state = 'running' AND (step = 1 OR step_at = ?) AND EXISTS (SELECT 1 FROM natsjob_leader WHERE id = 1 AND term = ?)
                 """, stepAt, deadlineAt, id, stepAt, term);
+    }
+
+    /**
+     * Fixes the workers of open runs that were claimed without any, in the leader's term (docs/rules.md 20).
+     *
+     * @return the ids of those whose row has these workers now; also by an earlier call whose commit's answer was lost
+     */
+    public static Set<Long> pick(Sql sql, long term, Map<Long, Parts> picked) {
+        List<Map.Entry<Long, Parts>> rows = List.copyOf(picked.entrySet());
+        int[] counts = sql.batch("""
+                UPDATE natsjob_run SET parts = ?
+                WHERE id = ? AND state = 'running' AND parts IS NULL AND EXISTS (SELECT 1 FROM natsjob_leader WHERE id = 1 AND term = ?)
+                """, rows, (statement, row) -> {
+            statement.setString(1, row.getValue().text());
+            statement.setLong(2, row.getKey());
+            statement.setLong(3, term);
+        });
+        Set<Long> fixed = new HashSet<>();
+        for (int i = 0; i < counts.length; i++) {
+            Map.Entry<Long, Parts> row = rows.get(i);
+            if (counts[i] == 1 || row.getValue().equals(find(sql, row.getKey()).map(Run::parts).orElse(null))) {
+                fixed.add(row.getKey());
+            }
+        }
+        return fixed;
     }
 
     /** Removes claims of this very term that were not sent; those taken over stay (docs/rules.md 6). Answers how many went. */

@@ -1,9 +1,6 @@
 package io.natsjob.trigger;
 
-import io.natsjob.cluster.RunIds;
 import io.natsjob.job.Fire;
-import io.natsjob.job.Job;
-import io.natsjob.job.RunNames;
 import io.natsjob.log.Log;
 import io.natsjob.store.NewRun;
 import java.util.ArrayList;
@@ -27,15 +24,9 @@ final class Claims {
     }
 
     /** @param now epoch milliseconds */
-    List<NewRun> rows(RunIds ids, long now) {
+    List<NewRun> rows(NewRuns made, long now) {
         if (rows == null) {
-            rows = new ArrayList<>(wanted.size());
-            for (Fire fire : wanted) {
-                Job job = fire.job();
-                long deadline = Math.max(fire.fireAt(), now) + job.spec().limits().timeoutMillis();
-                rows.add(new NewRun(ids.next(), job.id(), job.version(), RunNames.of(job), fire.trigger(), fire.fireAt(), 1, deadline, fire.args(),
-                        job.spec().route().category().firstStep(), null));
-            }
+            rows = wanted.stream().map(fire -> made.of(fire, now)).toList();
         }
         return rows;
     }
@@ -46,7 +37,7 @@ final class Claims {
         for (int i = 0; i < rows.size(); i++) {
             NewRun row = rows.get(i);
             if (ours.contains(row.id())) {
-                fires.add(wanted.get(i).claimed(row.id(), row.deadlineAt()));
+                fires.add(wanted.get(i).claimed(row.id(), row.deadlineAt()).to(row.parts()));
             } else {
                 LOG.warn("a fire belongs to another claim", "job", row.jobId(), "fireAt", row.fireAt());
             }

@@ -101,7 +101,7 @@ final class MakeUp {
     }
 
     private void take(Batch batch) {
-        List<NewRun> rows = batch.claims.rows(lead.ids(), lead.time().millis());
+        List<NewRun> rows = batch.claims.rows(lead.rows(), lead.time().millis());
         try {
             handOn(batch, commit(batch, rows));
         } catch (StoreException e) {
@@ -150,7 +150,7 @@ final class MakeUp {
             fence(sql);
             return true;
         });
-        Set<Long> ours = keys.ours(batch.claims.rows(lead.ids(), lead.time().millis()));
+        Set<Long> ours = keys.ours(batch.claims.rows(lead.rows(), lead.time().millis()));
         lost = null;
         if (!ours.isEmpty()) {
             handOn(batch, ours);

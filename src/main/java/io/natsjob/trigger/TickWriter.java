@@ -54,7 +54,7 @@ final class TickWriter {
         if (lead.time().millis() > tick.fireAt() + Fire.MAX_LATE_MILLIS) {
             throw new StoreException(StoreException.Kind.UNAVAILABLE, "the claim came over 30 s late");
         }
-        List<NewRun> rows = attempt.claims().rows(lead.ids(), lead.time().millis());
+        List<NewRun> rows = attempt.claims().rows(lead.rows(), lead.time().millis());
         Set<Long> ours = new HashSet<>();
         int from = 0;
         while (rows.size() - from > chunkRows) {
@@ -72,7 +72,7 @@ final class TickWriter {
     /** Looks up a transaction whose answer was lost; where it was the claim of this second and is committed, the fires that are ours. */
     Optional<List<Fire>> lookUp(Attempt attempt) {
         Claims claims = attempt.claims();
-        List<NewRun> rows = claims.begun() ? claims.rows(lead.ids(), lead.time().millis()) : List.of();
+        List<NewRun> rows = claims.begun() ? claims.rows(lead.rows(), lead.time().millis()) : List.of();
         return marks.resolve(rows).filter(ours -> claims.begun()).map(claims::fires);
     }
 

@@ -47,10 +47,11 @@ public interface Engine {
      * @param running       open runs by job; a job without any is not in it
      * @param sentAt        epoch milliseconds by open run
      * @param open          open runs
+     * @param parts         unanswered parts of broadcasts to named workers
      * @param writes        results that wait for their commit
      * @param ignored       answers of workers that did not count since the leader's start, by reason
      */
-    record Facts(Map<Long, Long> running, Map<Long, Long> sentAt, int open, int writes, Map<String, Long> ignored) {}
+    record Facts(Map<Long, Long> running, Map<Long, Long> sentAt, int open, int parts, int writes, Map<String, Long> ignored) {}
 
     /**
      * The link to NATS.
@@ -105,10 +106,11 @@ public interface Engine {
     /**
      * Runs a job now, outside its schedule. Sees every edit whose {@link #changed()} was called before.
      *
-     * @param args  instead of the job's own, or null
-     * @param force passes over enabled, window and concurrency, never over lease or NATS
+     * @param args     instead of the job's own, or null
+     * @param workerId the worker that an ultra job is sent to, or null: as by cron
+     * @param force    passes over enabled, window and concurrency, never over lease, NATS or a live worker
      */
-    RunNow run(long jobId, String args, boolean force);
+    RunNow run(long jobId, String args, String workerId, boolean force);
 
     /** Ends a stuck run as {@code fail}; returns after the commit. */
     End end(long taskId, String reason);

@@ -26,7 +26,6 @@ final class JobForm {
     static final Set<String> WRITABLE = Set.of("namespace", "app", "name", "comment", "enabled", "schedule", "zone", "category", "model",
             "subjectModel", "condition", "args", "maxConcurrency", "timeoutSeconds", "startAt", "endAt", "misfire", "misfireMax");
     static final Set<String> READ_ONLY = Set.of("id", "version", "nextFireAt", "lastRun", "running", "lastSkip", "createdAt", "updatedAt");
-    static final String UNSUPPORTED = "model.unsupported";
     private static final int DEFAULT_TIMEOUT_SECONDS = 60;
     private static final int MAX_ZONE_LENGTH = 64;
 
@@ -46,16 +45,13 @@ final class JobForm {
      * @param now    epoch milliseconds
      */
     Draft read(Fields fields, Job before, long now) {
-        Route route = route(fields, before);
+        Route route = route(fields);
         fields.refuseUnknown(WRITABLE, READ_ONLY);
         String namespace = fields.required("namespace", Names.MAX_LENGTH);
         String app = fields.required("app", Names.MAX_LENGTH);
         String name = ParentForm.name(fields);
         String comment = fields.text("comment", JobSpec.MAX_TEXT, "");
         boolean enabled = fields.flag("enabled", true);
-        if (enabled && sameKind(before, route.category(), route.model())) {
-            refuseEnabling(fields, route);
-        }
         Timing timing = timing(fields, route.model());
         Limits limits = new Limits(
                 (int) fields.number("maxConcurrency", 1, Limits.MAX_CONCURRENCY, 1),
@@ -65,12 +61,9 @@ final class JobForm {
         return new Draft(namespace, app, anchored(spec, before, now));
     }
 
-    private static Route route(Fields fields, Job before) {
+    private static Route route(Fields fields) {
         Category category = fields.word(Category.class, "category", Category.STANDALONE);
         Model model = fields.word(Model.class, "model", Model.MAX);
-        if (!sameKind(before, category, model)) {
-            refuseNotRun(fields, category, model);
-        }
         if (category == Category.MAP && model == Model.ULTRA) {
             fields.invalid("model", "map has no ultra: its steps are not addressed to chosen workers; take pro");
         }
@@ -79,25 +72,6 @@ final class JobForm {
             fields.invalid("subjectModel", "lite is sent on memory subjects only: take memory, or model plus");
         }
         return new Route(category, model, subjects, fields.word(Condition.class, "condition", Condition.ROUND));
-    }
-
-    private static void refuseNotRun(Fields fields, Category category, Model model) {
-        if (!category.runs()) {
-            fields.add("category", UNSUPPORTED, "this release runs standalone and map only, found " + Shown.text(category.word()));
-        }
-        if (!model.runs()) {
-            fields.add("model", UNSUPPORTED, "this release runs lite, plus, max and pro only, found " + Shown.text(model.word()));
-        }
-    }
-
-    /** An imported job of a kind that this release does not run may be edited as long as it stays what it is, and disabled. */
-    private static void refuseEnabling(Fields fields, Route route) {
-        route.notRun().ifPresent(what -> fields.add("enabled", UNSUPPORTED,
-                "this release does not run " + what + " yet: keep the job disabled, change its category and model, or delete it"));
-    }
-
-    private static boolean sameKind(Job before, Category category, Model model) {
-        return before != null && before.spec().route().category() == category && before.spec().route().model() == model;
     }
 
     private Timing timing(Fields fields, Model model) {

@@ -17,6 +17,8 @@ import java.util.Set;
 
 /** Jobs: list, create, get, change, delete, run now. */
 final class JobHandler {
+    private static final int MAX_WORKER_ID = 64;
+
     private final Database database;
     private final Engine engine;
     private final Clock clock;
@@ -120,14 +122,13 @@ final class JobHandler {
         fields.refuseUnknown(Set.of("args", "workerId", "force"), Set.of());
         String args = fields.text("args", JobSpec.MAX_TEXT, null);
         boolean force = fields.flag("force", false);
-        if (fields.has("workerId")) {
+        String workerId = fields.text("workerId", MAX_WORKER_ID, null);
+        Job job = edits.find(id);
+        if (workerId != null && !job.spec().route().addressed()) {
             fields.invalid("workerId", "a worker can be chosen for model ultra only");
         }
         fields.errors().refuseIfAny();
-        edits.find(id).spec().route().notRun().ifPresent(what -> {
-            throw Refusal.conflict(JobForm.UNSUPPORTED, "this release does not run " + what + " yet, not even by hand", shown(id));
-        });
-        return switch (engine.run(id, args, force)) {
+        return switch (engine.run(id, args, workerId, force)) {
             case Engine.RunNow.Sent sent -> Answer.json(202, new JsonObject().add("taskId", Values.id(sent.taskId())));
             case Engine.RunNow.Refused no -> throw Refusal.conflict("skip." + no.reason(), no.detail(), shown(id));
             case Engine.RunNow.Unanswered unknown -> throw Refusal.of(503, "leader.unanswered", unknown.detail());

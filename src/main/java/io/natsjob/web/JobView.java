@@ -11,6 +11,7 @@ import io.natsjob.job.Run;
 import io.natsjob.job.Timing;
 import io.natsjob.log.Log;
 import io.natsjob.store.LeaderTable;
+import io.natsjob.store.PartEnd;
 import io.natsjob.store.RunTable;
 import io.natsjob.store.Sql;
 import io.natsjob.store.Tally;
@@ -18,11 +19,13 @@ import io.natsjob.store.TallyTable;
 import io.natsjob.time.Clock;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** A job as JSON. */
 final class JobView {
@@ -36,13 +39,16 @@ final class JobView {
      * A job and what the database knows beside it, read in one snapshot.
      *
      * @param lastRun  null where it never ran
+     * @param parts    of the last run those that have ended, by sub-id
      * @param lastSkip null where no fire was left out within the life of the tallies
      */
-    record Row(Job job, Run lastRun, Tally lastSkip) {
+    record Row(Job job, Run lastRun, Map<Long, PartEnd> parts, Tally lastSkip) {
         static List<Row> of(Sql sql, List<Job> jobs) {
             long settled = LeaderTable.read(sql).settled();
-            return jobs.stream().map(job -> new Row(job, RunTable.lastOf(sql, job.id(), settled).orElse(null),
-                    TallyTable.lastSkip(sql, job.id()).orElse(null))).toList();
+            List<Run> runs = jobs.stream().map(job -> RunTable.lastOf(sql, job.id(), settled).orElse(null)).toList();
+            Map<Long, Map<Long, PartEnd>> parts = RunView.endedParts(sql, runs.stream().filter(Objects::nonNull).toList());
+            return IntStream.range(0, runs.size()).mapToObj(i -> new Row(jobs.get(i), runs.get(i),
+                    runs.get(i) == null ? Map.of() : parts.getOrDefault(runs.get(i).id(), Map.of()), TallyTable.lastSkip(sql, jobs.get(i).id()).orElse(null))).toList();
         }
     }
 
@@ -67,7 +73,7 @@ final class JobView {
 
     private JsonObject of(Row row, Optional<Engine.Facts> facts) {
         Job job = row.job();
-        JsonValue lastRun = row.lastRun() == null ? Json.NULL : RunView.of(row.lastRun(), facts);
+        JsonValue lastRun = row.lastRun() == null ? Json.NULL : RunView.of(row.lastRun(), facts, row.parts());
         JsonValue lastSkip = row.lastSkip() == null ? Json.NULL
                 : new JsonObject().add("reason", row.lastSkip().outcome()).add("at", row.lastSkip().lastAt());
         JsonObject json = writable(job)

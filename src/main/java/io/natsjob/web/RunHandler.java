@@ -28,7 +28,7 @@ final class RunHandler {
     RunHandler(Database database, Engine engine) {
         this.database = database;
         this.engine = engine;
-        this.view = new RunView(engine);
+        this.view = new RunView(database, engine);
     }
 
     List<Endpoint> endpoints() {

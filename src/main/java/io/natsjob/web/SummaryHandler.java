@@ -52,6 +52,7 @@ final class SummaryHandler {
                 .add("jobs", figures.counts().jobs())
                 .add("enabledJobs", figures.counts().enabledJobs())
                 .add("running", facts.<JsonValue>map(known -> Json.value(known.open())).orElse(Json.NULL))
+                .add("runningParts", facts.<JsonValue>map(known -> Json.value(known.parts())).orElse(Json.NULL))
                 .add("dbWritesInFlight", facts.<JsonValue>map(known -> Json.value(known.writes())).orElse(Json.NULL))
                 .add("workers", engine.workers(namespace))
                 .add("servers", engine.servers().size())

@@ -33,6 +33,13 @@ public final class Wire implements AutoCloseable {
     public final Infrastructure infrastructure;
     public final Connection spy;
     Presets presets;
+    /** What its senders are told; a test that expects it sets it before it makes the sender. */
+    RefusedPart refusedPart = (run, index, reason) -> {
+        throw new AssertionError("part " + index + " of run " + run.id() + " is " + reason.word());
+    };
+    Sender.Unpicked unpicked = (fire, max, outcome) -> {
+        throw new AssertionError("run " + fire.runId() + " has no workers");
+    };
 
     public Wire(Clock clock) {
         this(NatsServer.create().start(), clock);
@@ -68,7 +75,7 @@ public final class Wire implements AutoCloseable {
     }
 
     Sender sender(OpenRuns open, SteadyTime time, Confirmer confirmer, JetStreamLane lane, List<OpenRun> late) {
-        return new Sender(new Sender.Lanes(publishing, confirmer, lane, presets(confirmer, time)), new Messages(new WireTime(ZoneId.of("UTC")), 1), open, time, new RunIds(time, 0), late::add);
+        return new Sender(new Sender.Lanes(publishing, confirmer, lane, presets(confirmer, time)), new Messages(new WireTime(ZoneId.of("UTC")), 1), open, time, new RunIds(time, 0), new Sender.Told(late::add, refusedPart, unpicked));
     }
 
     /** What came so far, once NATS has taken everything that was published and everything that it has sent is read. */

@@ -15,8 +15,18 @@ public final class Jobs {
     }
 
     public static Job map(long id, Model model, SubjectModel subjects, Limits limits) {
-        JobSpec spec = of(id, model, subjects, limits).spec();
-        Route route = new Route(Category.MAP, model, subjects, Condition.ROUND);
+        return routed(id, new Route(Category.MAP, model, subjects, Condition.ROUND), limits);
+    }
+
+    /** An ultra job to one worker by {@code condition}, or with null to all. */
+    public static Job ultra(long id, SubjectModel subjects, Condition condition) {
+        Route route = condition == null ? new Route(Category.BROADCAST, Model.ULTRA, subjects, Condition.ROUND)
+                : new Route(Category.STANDALONE, Model.ULTRA, subjects, condition);
+        return routed(id, route, new Limits(10, 30));
+    }
+
+    private static Job routed(long id, Route route, Limits limits) {
+        JobSpec spec = of(id, route.model(), route.subjectModel(), limits).spec();
         return of(id, new JobSpec(spec.name(), "", true, spec.timing(), route, limits, spec.args()), namespace("app", true), true);
     }
 

@@ -14,15 +14,17 @@ import org.junit.jupiter.api.Test;
 class PartsTest {
     @Test
     void its_text_comes_back_as_the_same_parts() {
-        Parts parts = new Parts(List.of("vm=127-0-0-1=0", "工作", "c"));
-        assertEquals("vm=127-0-0-1=0 工作 c", parts.text());
+        Parts parts = Parts.all(List.of("vm=127-0-0-1=0", "工作", "c"));
+        assertEquals("* vm=127-0-0-1=0 工作 c", parts.text());
         assertEquals(parts, Parts.of(parts.text()));
-        assertEquals(List.of("one"), Parts.of("one").workerIds());
+        assertEquals("one", Parts.one("one").text());
+        assertEquals(Parts.one("one"), Parts.of("one"));
+        assertEquals(Parts.all(List.of("one")), Parts.of("* one"), "a broadcast to the only worker is not one that was chosen");
     }
 
     @Test
     void a_part_has_the_run_id_plus_1_plus_its_place() {
-        Parts parts = new Parts(List.of("a", "b"));
+        Parts parts = Parts.all(List.of("a", "b"));
         assertEquals(101, Parts.subId(100, 0));
         assertEquals(OptionalInt.of(0), parts.indexOf(100, 101));
         assertEquals(OptionalInt.of(1), parts.indexOf(100, 102));
@@ -33,18 +35,18 @@ class PartsTest {
 
     @Test
     void refuses_what_its_text_could_not_tell_apart() {
-        for (List<String> bad : List.of(List.<String>of(), List.of(""), List.of("a b"), List.of("a\n"), List.of("a", "a"))) {
-            assertThrows(IllegalArgumentException.class, () -> new Parts(bad), bad.toString());
+        for (List<String> bad : List.of(List.<String>of(), List.of(""), List.of("a b"), List.of("a\n"), List.of("a", "a"), List.of("*"))) {
+            assertThrows(IllegalArgumentException.class, () -> Parts.all(bad), bad.toString());
         }
-        for (String bad : List.of("", " ", "a  b", "a ", "a\nb")) {
+        for (String bad : List.of("", " ", "a  b", "a ", "a\nb", "a b", "*", "* ", "* *", "* a a")) {
             assertThrows(IllegalArgumentException.class, () -> Parts.of(bad), bad);
         }
     }
 
     @Test
     void at_most_1000() {
-        assertEquals(1_000, new Parts(IntStream.range(0, 1_000).mapToObj(Integer::toString).toList()).size());
-        String message = assertThrows(IllegalArgumentException.class, () -> new Parts(Collections.nCopies(1_001, "a"))).getMessage();
+        assertEquals(1_000, Parts.all(IntStream.range(0, 1_000).mapToObj(Integer::toString).toList()).size());
+        String message = assertThrows(IllegalArgumentException.class, () -> Parts.all(Collections.nCopies(1_001, "a"))).getMessage();
         assertEquals("parts: 1001 workers, must be 1 to 1000", message);
     }
 }

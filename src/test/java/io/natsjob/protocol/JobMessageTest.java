@@ -10,6 +10,7 @@ import io.natsjob.job.Category;
 import io.natsjob.job.Model;
 import io.natsjob.job.RunNames;
 import io.natsjob.json.Json;
+import io.natsjob.protocol.JobMessage.Shard;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -22,7 +23,7 @@ class JobMessageTest {
     private static JobMessage message(String args) {
         Ending ending = Ending.by("2026-11-22 15:42:25.291", new ResultKey(End.END, OWNER, Long.MAX_VALUE, null));
         return new JobMessage(Long.MAX_VALUE, OWNER, Category.STANDALONE, Model.MAX, "", args, "2026-11-22 15:42:15.291", ending, 3,
-                "2026-11-22 15:42:15.000", 1, 42);
+                "2026-11-22 15:42:15.000", 1, null, 42);
     }
 
     @Test
@@ -36,9 +37,17 @@ class JobMessageTest {
     }
 
     @Test
+    void a_shard_stands_before_the_epoch_and_comes_back() {
+        JobMessage whole = message("test");
+        JobMessage part = new JobMessage(whole.taskId(), OWNER, Category.BROADCAST, Model.ULTRA, "clientRound", "", "", whole.ending(), 0, "", 1, new Shard(1, 3), 42);
+        assertTrue(new String(part.json(), StandardCharsets.UTF_8).endsWith("\"attempt\":1,\"shardIndex\":1,\"shardTotal\":3,\"epoch\":42}"));
+        assertEquals(part, JobMessage.parse(part.json()));
+    }
+
+    @Test
     void leaves_the_ending_empty_where_nothing_is_to_be_ended() {
         JobMessage lite = new JobMessage(1, OWNER, Category.STANDALONE, Model.LITE, "", "", "2026-11-22 15:42:15.291", Ending.NONE, 0,
-                "2026-11-22 15:42:15.000", 1, 1);
+                "2026-11-22 15:42:15.000", 1, null, 1);
         JsonObject fields = Json.parseObject(lite.json());
         for (String name : List.of("jobExpireTime", "jobEndKvKey", "jobEndResultKvBucket")) {
             assertEquals("", fields.get(name).asString(), name);

@@ -70,7 +70,7 @@ class WireVectorsTest {
         }
         return new JobMessage(captured.taskId(), captured.names(), captured.category(), captured.model(), "", captured.args(),
         again(captured.createdAt()),
-                ending, captured.runningCount(), "", 0, 0);
+                ending, captured.runningCount(), "", 0, null, 0);
     }
 
     private static String again(String time) {

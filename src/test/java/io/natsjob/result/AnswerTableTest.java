@@ -3,6 +3,7 @@ package io.natsjob.result;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.natsjob.dispatch.OpenRun;
+import io.natsjob.job.Parts;
 import io.natsjob.job.RunEvent;
 import io.natsjob.job.RunState;
 import io.natsjob.job.RunStep;
@@ -60,12 +61,16 @@ class AnswerTableTest {
 
     /** A run in its standing, and what the row says then. */
     private enum Before {
-        PRE, MAIN_OF_MAP, ONLY, SUCCEEDED, FAILED_IN_PRE, EXPIRED;
+        PRE, MAIN_OF_MAP, ONLY, SUCCEEDED, FAILED_IN_PRE, EXPIRED,
+        /** Went to one chosen worker. */
+        CHOSEN,
+        /** Went to two workers: the first is the one that answers. */
+        FIRST_OF_TWO, LAST_OF_TWO, LAST_AFTER_A_FAILURE, ANSWERED_ALREADY;
 
         private String row() {
             return switch (this) {
                 case PRE -> "running PRE";
-                case MAIN_OF_MAP, ONLY -> "running MAIN";
+                case MAIN_OF_MAP, ONLY, CHOSEN, FIRST_OF_TWO, LAST_OF_TWO, LAST_AFTER_A_FAILURE, ANSWERED_ALREADY -> "running MAIN";
                 case SUCCEEDED -> "success MAIN";
                 case FAILED_IN_PRE -> "fail PRE";
                 case EXPIRED -> "expired MAIN";
@@ -77,9 +82,14 @@ class AnswerTableTest {
         OpenRun run = switch (before) {
             case PRE, MAIN_OF_MAP, FAILED_IN_PRE -> bench.map(id);
             case ONLY, SUCCEEDED, EXPIRED -> bench.run(id);
+            case CHOSEN -> bench.ultra(id, Parts.one("w1"));
+            case FIRST_OF_TWO, LAST_OF_TWO, LAST_AFTER_A_FAILURE, ANSWERED_ALREADY -> bench.ultra(id, Parts.all(List.of("w1", "w2")));
         };
         switch (before) {
-            case PRE, ONLY -> { }
+            case PRE, ONLY, CHOSEN, FIRST_OF_TWO -> { }
+            case LAST_OF_TWO -> put(id, Parts.subId(id, 1), "success");
+            case LAST_AFTER_A_FAILURE -> put(id, Parts.subId(id, 1), "fail");
+            case ANSWERED_ALREADY -> put(id, Parts.subId(id, 0), "success");
             case MAIN_OF_MAP -> put(id, End.PRE_END, "success:next", 0);
             case SUCCEEDED -> put(id, End.END, "success", 0);
             case FAILED_IN_PRE -> put(id, End.PRE_END, "fail", 0);
@@ -94,6 +104,11 @@ class AnswerTableTest {
     private void put(long id, End end, String value, long lateMillis) {
         String key = new ResultKey(end, Bench.NAMES, id, end == End.CLIENT_END ? id + 1 : null).text();
         reader.entry(new OrderedReader.Entry(++revision, Bench.NOW + 100 + lateMillis, key, value.getBytes(StandardCharsets.UTF_8), false));
+    }
+
+    private void put(long id, long subId, String value) {
+        String key = new ResultKey(End.CLIENT_END, Bench.NAMES, id, subId).text();
+        reader.entry(new OrderedReader.Entry(++revision, Bench.NOW + 100, key, value.getBytes(StandardCharsets.UTF_8), false));
     }
 
     private void settle() {
@@ -117,15 +132,24 @@ class AnswerTableTest {
         if (junk != null) {
             return junk;
         }
-        if (end == End.CLIENT_END) {
-            return "unknown-part";
-        }
-        boolean open = before == Before.PRE || before == Before.MAIN_OF_MAP || before == Before.ONLY;
+        boolean ultra = before.ordinal() >= Before.CHOSEN.ordinal();
+        boolean open = ultra || before == Before.PRE || before == Before.MAIN_OF_MAP || before == Before.ONLY;
         if (!open) {
             return "final";
         }
+        if (ultra != (end == End.CLIENT_END)) {
+            return ultra ? "other-step" : "foreign";
+        }
         if (late) {
             return "late";
+        }
+        if (ultra) {
+            return switch (before) {
+                case FIRST_OF_TWO -> "";
+                case ANSWERED_ALREADY -> "repeated";
+                case LAST_AFTER_A_FAILURE -> "fail MAIN";
+                default -> value + " MAIN";
+            };
         }
         if ((end == End.PRE_END) != (before == Before.PRE)) {
             return "other-step";
@@ -162,7 +186,7 @@ class AnswerTableTest {
         }
         assertEquals(Map.of(), wrong);
         assertEquals(1, moves.get("running MAIN"), "one way leads to the main step");
-        assertEquals(6 * 3 * 7 * 2, moves.values().stream().mapToInt(Integer::intValue).sum());
+        assertEquals(11 * 3 * 7 * 2, moves.values().stream().mapToInt(Integer::intValue).sum());
         assertEquals(revision, bench.position.committed().revision(), "no answer is left behind");
     }
 

@@ -9,6 +9,7 @@ import io.natsjob.job.Job;
 import io.natsjob.job.Jobs;
 import io.natsjob.job.Limits;
 import io.natsjob.job.Model;
+import io.natsjob.job.Parts;
 import io.natsjob.job.Run;
 import io.natsjob.job.RunEvent;
 import io.natsjob.job.RunNames;
@@ -20,6 +21,7 @@ import io.natsjob.protocol.End;
 import io.natsjob.protocol.ResultKey;
 import io.natsjob.store.Database;
 import io.natsjob.store.NewRun;
+import io.natsjob.store.PartTable;
 import io.natsjob.store.Priority;
 import io.natsjob.store.RunEnd;
 import io.natsjob.store.RunTable;
@@ -82,7 +84,7 @@ final class Bench implements AutoCloseable {
     }
 
     OpenRun map(long id, long deadlineAt) {
-        row(id, NAMES, deadlineAt, RunStep.PRE);
+        row(id, NAMES, deadlineAt, RunStep.PRE, null);
         Job job = Jobs.map(7, Model.MAX, SubjectModel.MEMORY, new Limits(10, 10));
         Fire fire = new Fire(Fire.NO_SLOT, job, NOW, id, RunTrigger.CRON, false, "", deadlineAt);
         OpenRun run = new OpenRun(id, 7, NAMES, RunTrigger.CRON, NOW, deadlineAt, deadlineAt, NOW + 3).inFirstStep(fire);
@@ -90,12 +92,26 @@ final class Bench implements AutoCloseable {
         return run;
     }
 
-    void row(long id, RunNames names, long deadline) {
-        row(id, names, deadline, RunStep.MAIN);
+    /** A run that was sent to workers by name. */
+    OpenRun ultra(long id, Parts parts) {
+        row(id, NAMES, NOW + 30_000, RunStep.MAIN, parts);
+        OpenRun run = new OpenRun(id, 7, NAMES, RunTrigger.CRON, NOW, NOW + 30_000, NOW + 30_000, NOW + 3).to(parts);
+        open.add(run);
+        return run;
     }
 
-    private void row(long id, RunNames names, long deadline, RunStep step) {
-        NewRun row = new NewRun(id, 7, 1, names, RunTrigger.CRON, NOW + id, 1, deadline, "", step, null);
+    /** The ended parts of a run as {@code worker state reason}, in order. */
+    List<String> parts(long id) {
+        return database.read(sql -> PartTable.of(sql, List.of(id))).getOrDefault(id, Map.of()).entrySet().stream().sorted(Map.Entry.comparingByKey())
+                .map(part -> part.getValue().workerId() + " " + part.getValue().state().word() + " " + part.getValue().reason()).toList();
+    }
+
+    void row(long id, RunNames names, long deadline) {
+        row(id, names, deadline, RunStep.MAIN, null);
+    }
+
+    private void row(long id, RunNames names, long deadline, RunStep step, Parts parts) {
+        NewRun row = new NewRun(id, 7, 1, names, RunTrigger.CRON, NOW + id, 1, deadline, "", step, parts);
         database.write(Priority.CLAIM, sql -> {
             RunTable.insert(sql, term.number(), List.of(row));
             return null;
@@ -104,7 +120,7 @@ final class Bench implements AutoCloseable {
 
     Transition.Ended ended(OpenRun run, RunState state, String reason, long revision) {
         open.end(run, state == RunState.SUCCESS ? RunEvent.SUCCEEDED : RunEvent.FAILED);
-        return new Transition.Ended(run, end(run, state, reason), revision == 0 ? null : position.read(revision), new CompletableFuture<>());
+        return new Transition.Ended(run, end(run, state, reason), null, revision == 0 ? null : position.read(revision), new CompletableFuture<>());
     }
 
     Transition.Expired expired(OpenRun run) {

@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -153,7 +154,7 @@ class WriterLaneTest {
         OpenRun run = bench.map(1);
         assertTrue(bench.open.next(run));
         bench.clock.tick(Duration.ofSeconds(5));
-        queue(new Transition.Next(run, bench.position.read(4), Bench.NOW + 1));
+        queue(new Transition.Next(run, bench.position.read(4), Bench.NOW + 1, new CompletableFuture<>()));
         assertEquals(List.of(), bench.mainSteps);
         lane.turn();
         assertEquals(List.of(run), bench.mainSteps);
@@ -171,7 +172,7 @@ class WriterLaneTest {
         OpenRun run = bench.map(1);
         bench.open.next(run);
         bench.database.write(Priority.CLAIM, sql -> RunTable.mainStep(sql, bench.term.number(), 1, Bench.NOW, Bench.NOW + 1));
-        queue(new Transition.Next(run, bench.position.read(4), Bench.NOW));
+        queue(new Transition.Next(run, bench.position.read(4), Bench.NOW, new CompletableFuture<>()));
         lane.turn();
         assertEquals(List.of(run), bench.mainSteps);
         assertEquals("MAIN " + Bench.NOW + " " + (Bench.NOW + 10_000), bench.step(1));
@@ -182,7 +183,7 @@ class WriterLaneTest {
         OpenRun run = bench.map(1);
         bench.open.next(run);
         bench.database.write(Priority.CLAIM, sql -> LeaderTable.raiseTerm(sql, bench.term.number()));
-        queue(new Transition.Next(run, bench.position.read(4), Bench.NOW));
+        queue(new Transition.Next(run, bench.position.read(4), Bench.NOW, new CompletableFuture<>()));
         lane.turn();
         assertEquals(List.of(), bench.mainSteps);
         assertEquals("PRE null " + (Bench.NOW + 30_000), bench.step(1));
@@ -194,7 +195,7 @@ class WriterLaneTest {
         OpenRun run = bench.map(1);
         bench.open.next(run);
         bench.database.write(Priority.CLAIM, sql -> RunTable.end(sql, List.of(new RunEnd(1, RunState.FAIL, "", "", "", "", 1, 2, 3))));
-        queue(new Transition.Next(run, bench.position.read(4), Bench.NOW));
+        queue(new Transition.Next(run, bench.position.read(4), Bench.NOW, new CompletableFuture<>()));
         lane.turn();
         assertEquals(List.of(), bench.mainSteps);
         assertEquals(RunState.FAIL, bench.state(1));

@@ -4,15 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.eclipsesource.json.Json;
 import com.eclipsesource.json.JsonObject;
 import com.eclipsesource.json.JsonValue;
+import io.nats.client.Connection;
 import io.natsjob.testkit.Eventually;
 import io.natsjob.testkit.FakeWorker;
 import io.natsjob.testkit.FakeWorker.Answer;
 import io.natsjob.testkit.FakeWorker.Received;
 import io.natsjob.testkit.HeartBeat;
 import io.natsjob.testkit.HttpApi;
-import io.natsjob.testkit.NatsServer;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -33,8 +37,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every category with every model on every subject model, as workers see it: one fire by cron and one by hand, two workers that know
- * nothing but NATS, on each nats-server there is.
+ * Every category with every model on every subject model, as workers see it: one fire by cron and one by hand, two workers and a listener
+ * that know nothing but NATS, on each nats-server there is. What comes has the forms of what an original server was seen to send.
  */
 @ParameterizedClass(name = "{0}")
 @MethodSource("io.natsjob.testkit.NatsServer#binaries")
@@ -46,6 +50,10 @@ class MatrixTest {
     /** The original's fields of a job message, in its order. */
     private static final List<String> FIELDS = List.of("taskId", "namespace", "appName", "jobName", "jobCategory", "jobModel", "condition", "jobArgs",
             "jobCreatedAt", "jobExpireTime", "jobEndKvKey", "jobEndResultKvBucket", "jobRunningCount", "nextPayload");
+    private static final Captured CAPTURED = new Captured();
+    /** As the captured workers answer. */
+    private static final String DONE = "{\"status\": \"success\", \"reason\": \"赚到1个小目标\", \"monitorStatus\": \"monitor:world\", \"monitorPayload\": \"p\", \"clientId\": \"%s\"}";
+    private static final String FIRST_STEP_DONE = "{\"status\": \"success:next\", \"reason\": \"first step done\"}";
 
     /** One cell of the matrix. */
     record Cell(String category, String model, String subjects) {
@@ -74,6 +82,16 @@ class MatrixTest {
             };
         }
 
+        /** The captured case that it is. */
+        String captured() {
+            return category + "." + model + "." + subjects;
+        }
+
+        /** Monitor messages of one run: one for each answer that counts. */
+        int told() {
+            return !recorded() ? 0 : ultra() && category.equals("broadcast") ? WORKERS.size() : 1;
+        }
+
         /** Messages of one fire over all workers. */
         int messages() {
             return switch (category) {
@@ -99,15 +117,25 @@ class MatrixTest {
     private final List<HeartBeat> beats = new ArrayList<>();
     private final Map<Cell, String> ids = new HashMap<>();
     private final Map<Cell, String> byHand = new HashMap<>();
+    private final ConcurrentLinkedQueue<Received> monitored = new ConcurrentLinkedQueue<>();
+    private Connection listener;
     private long fireAt;
+    private int held;
 
     @BeforeParameterizedClassInvocation
-    void fire() {
+    void fire() throws IOException, InterruptedException {
+        List.of(workers, ids, byHand).forEach(Map::clear);
+        beats.clear();
+        monitored.clear();
+        held = 0;
         scene = new Scene(nats);
         api = scene.server.login();
+        listener = scene.nats.connect();
+        listener.createDispatcher(message -> monitored.add(new Received(message.getSubject(),
+                Json.parse(new String(message.getData(), StandardCharsets.UTF_8)).asObject(), 0, 0))).subscribe("natsjob.job.monitor.app.*");
         for (String id : WORKERS) {
             FakeWorker worker = FakeWorker.connect(scene.nats.url())
-                    .answering(message -> Answer.json(message.subject().contains(".pre-start.") ? "success:next" : "success", "from " + id));
+                    .answering(message -> Answer.raw(message.subject().contains(".pre-start.") ? FIRST_STEP_DONE : DONE.formatted(id)));
             cells().forEach(cell -> listen(cell, worker, id));
             workers.put(id, worker);
             beats.add(HeartBeat.every(Duration.ofSeconds(5), scene.nats.url(), "app", "biz", id, 100));
@@ -122,7 +150,9 @@ class MatrixTest {
     }
 
     @AfterParameterizedClassInvocation
-    void close() {
+    void close() throws InterruptedException {
+        System.out.println("VERDICT the matrix on " + nats + ": " + held + " of " + 3 * cells().count() + " checks of " + cells().count() + " cells hold");
+        listener.close();
         beats.forEach(HeartBeat::close);
         workers.values().forEach(FakeWorker::close);
         scene.close();
@@ -170,6 +200,42 @@ class MatrixTest {
         for (FakeWorker worker : workers.values()) {
             assertEquals(Set.of(), worker.problems());
         }
+        held++;
+    }
+
+    /** What was never captured is {@code lite}, which the original calls otherwise. */
+    @ParameterizedTest
+    @MethodSource("cells")
+    void messages_have_the_forms_that_an_original_sends(Cell cell) {
+        TreeSet<String> forms = received(cell).stream().filter(message -> !message.taskId().equals(byHand.get(cell)))
+                .map(message -> Captured.form(message.subject(), message.job())).collect(Collectors.toCollection(TreeSet::new));
+        TreeSet<String> expected = CAPTURED.jobMessages(cell.captured());
+        if (cell.ultra() && cell.subjects.equals("memory")) {
+            // The manual and all clients say so; the original's server says start.
+            expected = expected.stream().map(form -> form.replace("natsjob-void.job.start.", "natsjob-void.job.client-start.")).collect(Collectors.toCollection(TreeSet::new));
+        }
+        if (cell.model.equals("lite")) {
+            assertEquals(new TreeSet<>(), expected);
+            expected = CAPTURED.jobMessages(cell.category + ".plus.memory").stream().map(form -> form.replace("\"plus\"", "\"lite\"")).collect(Collectors.toCollection(TreeSet::new));
+        }
+        if (cell.ultra() && cell.category.equals("standalone")) {
+            // Which of the two workers is a matter of turns.
+            String to = forms.first().substring(0, forms.first().indexOf(' '));
+            expected = expected.stream().map(form -> to + form.substring(form.indexOf(' '))).collect(Collectors.toCollection(TreeSet::new));
+        }
+        assertNotEquals(new TreeSet<>(), expected, "nothing to compare with");
+        assertEquals(expected, forms);
+        List<Received> told = Eventually.awaitValue("monitor messages", LIMIT,
+                () -> monitored.stream().filter(message -> message.jobName().equals(cell.job())).toList(), all -> all.size() >= 2 * cell.told());
+        assertEquals(2 * cell.told(), told.size(), told.toString());
+        TreeSet<String> toldAs = told.stream().map(message -> Captured.form(message.subject(), message.job())).collect(Collectors.toCollection(TreeSet::new));
+        TreeSet<String> expectedTold = CAPTURED.monitorMessages(cell.captured());
+        if (cell.ultra() && cell.category.equals("broadcast")) {
+            // Ours says which part it is of.
+            expectedTold = expectedTold.stream().map(form -> form.replace("subTaskId=\"\"", "subTaskId=\"SUB\"")).collect(Collectors.toCollection(TreeSet::new));
+        }
+        assertEquals(expectedTold, toldAs);
+        held++;
     }
 
     private static String action(String subject, Cell cell) {
@@ -219,19 +285,25 @@ class MatrixTest {
         if (!cell.recorded()) {
             api.get("/natsjob/api/v1/runs/" + byCron).expect(404);
             Eventually.await("its fire is counted", LIMIT, () -> tally(cell).getLong("sent", 0) >= 1);
+            held++;
             return;
         }
         for (String task : List.of(byCron, byHand.get(cell))) {
             JsonObject run = Eventually.awaitValue("the end of run " + task, LIMIT, () -> api.get("/natsjob/api/v1/runs/" + task).expect(200).object(),
                     each -> !each.getString("state", "").equals("running"));
             assertEquals("success", run.getString("state", ""), run.toString());
+            assertEquals("赚到1个小目标", run.getString("reason", ""));
+            assertTrue(WORKERS.contains(run.getString("workerId", "")), run.toString());
             if (cell.ultra() && cell.category.equals("broadcast")) {
                 Set<String> parts = new TreeSet<>();
                 run.get("parts").asArray().forEach(part -> parts.add(part.asObject().getString("workerId", "") + " " + part.asObject().getString("state", "")));
                 assertEquals(Set.of("client-1 success", "client-2 success"), parts);
+            } else {
+                assertTrue(run.get("parts").isNull(), run.toString());
             }
         }
         assertEquals(1, byShard(cell, byCron));
+        held++;
     }
 
     /** 1 where the shards of a run are numbered from 0, each once; also where there are none. */

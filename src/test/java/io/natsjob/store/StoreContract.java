@@ -123,7 +123,7 @@ abstract class StoreContract {
     void a_claim_comes_back_with_every_field() {
         NewRun claim = new NewRun(BIG_ID, 8, 5, new RunNames("n", "a", "j"), RunTrigger.MISFIRE, FIRE, 1, FIRE + 5, "{\"k\": \"😀\"}", RunStep.MAIN, null);
         insert(7, claim);
-        Run expected = new Run(BIG_ID, 8, claim.names(), 1, RunTrigger.MISFIRE, RunState.RUNNING, FIRE, null, FIRE + 5, null, null, null, null, null, claim.args(), 7);
+        Run expected = new Run(BIG_ID, 8, claim.names(), 1, RunTrigger.MISFIRE, RunState.RUNNING, FIRE, null, FIRE + 5, null, null, null, null, null, claim.args(), 7, null);
         assertEquals(expected, read(sql -> RunTable.find(sql, BIG_ID)).orElseThrow());
         List<StoredOpenRun> open = new ArrayList<>();
         read(sql -> {
@@ -136,7 +136,7 @@ abstract class StoreContract {
 
     @Test
     void step_and_parts_of_a_claim_come_back() {
-        Parts parts = new Parts(IntStream.range(0, Parts.MAX).mapToObj(i -> "w-" + i + "中".repeat(58)).toList());
+        Parts parts = Parts.all(IntStream.range(0, Parts.MAX).mapToObj(i -> "w-" + i + "中".repeat(58)).toList());
         insert(7, new NewRun(1, 8, 5, Samples.NAMES, RunTrigger.CRON, FIRE, 1, FIRE + 5, "", RunStep.PRE, null),
                 new NewRun(2, 8, 5, Samples.NAMES, RunTrigger.CRON, FIRE + 1, 1, FIRE + 5, "", RunStep.MAIN, parts));
         List<StoredOpenRun> open = new ArrayList<>();
@@ -184,7 +184,7 @@ abstract class StoreContract {
         assertArrayEquals(new int[] {0}, write(sql -> RunTable.expire(sql, 0, List.of(new Expiry(Samples.end(1, RunState.EXPIRED), RunStep.MAIN, 6)))));
         assertEquals(0, (int) write(sql -> RunTable.moveDeadline(sql, 0, 1, RunStep.MAIN, 9)));
         assertEquals(0, (int) write(sql -> RunTable.drop(sql, 1, List.of(1L))));
-        assertEquals(new Run(1, 8, Samples.NAMES, 1, RunTrigger.CRON, RunState.SUCCESS, FIRE, 5L, 6, 7L, "r", "s", "p", "w", "", 1),
+        assertEquals(new Run(1, 8, Samples.NAMES, 1, RunTrigger.CRON, RunState.SUCCESS, FIRE, 5L, 6, 7L, "r", "s", "p", "w", "", 1, null),
                 read(sql -> RunTable.find(sql, 1)).orElseThrow());
     }
 
@@ -276,7 +276,7 @@ abstract class StoreContract {
     @Test
     void a_run_takes_its_parts_with_it_and_counts_them() {
         for (long id = 1; id <= 3_001; id += 1_000) {
-            insert(1, new NewRun(id, 8, 3, Samples.NAMES, RunTrigger.CRON, FIRE + id, 1, FIRE, "", RunStep.MAIN, new Parts(List.of("a", "b"))));
+            insert(1, new NewRun(id, 8, 3, Samples.NAMES, RunTrigger.CRON, FIRE + id, 1, FIRE, "", RunStep.MAIN, Parts.all(List.of("a", "b"))));
         }
         write(sql -> sql.batch("INSERT INTO natsjob_part (run_id, sub_id, worker_id, state, ended_at) VALUES (?, ?, 'w', 'fail', 9)",
                 List.of(new Object[] {1L, 2L}, new Object[] {1L, 3L}, new Object[] {1_001L, 1_002L}, new Object[] {3_001L, 3_002L})));

@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.natsjob.job.App;
+import io.natsjob.job.Fire;
 import io.natsjob.job.FireBatch;
 import io.natsjob.job.Job;
 import io.natsjob.job.Model;
+import io.natsjob.job.Parts;
 import io.natsjob.job.RunNames;
 import io.natsjob.job.RunStep;
 import io.natsjob.job.RunTrigger;
@@ -28,6 +30,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -109,6 +112,31 @@ class ClaimTest {
         assertEquals(claimed, world.marks().claimed());
         assertFalse(world.leader.leadership.leads());
         assertTrue(world.sentSeconds(job).size() <= 4, "only what was claimed before");
+    }
+
+    /** docs/rules.md 20. */
+    @Test
+    void the_workers_of_ultra_are_in_the_row_and_ids_for_their_parts_stay_free() {
+        Job ultra = world.job(Model.ULTRA);
+        Job max = world.job(Model.MAX);
+        world.workers = job -> world.time.millis() < second(2) ? Parts.one("w1") : null;
+        world.start();
+        world.runSeconds(4);
+        List<Fire> fires = world.leader.handedOn.stream().flatMap(batch -> batch.fires().stream()).filter(fire -> fire.job().id() == ultra.id()).toList();
+        for (Fire fire : fires) {
+            Parts row = world.database.read(sql -> RunTable.find(sql, fire.runId())).orElseThrow().parts();
+            assertEquals(row, fire.parts());
+        }
+        assertEquals(Parts.one("w1"), fires.getFirst().parts());
+        assertEquals(null, fires.getLast().parts(), "picked when it is sent");
+        List<Long> ids = world.database.read(sql -> sql.list("SELECT id FROM natsjob_run ORDER BY id", row -> row.longAt(1)));
+        Set<Long> ultraIds = fires.stream().map(Fire::runId).collect(Collectors.toSet());
+        for (int i = 1; i < ids.size(); i++) {
+            if (ultraIds.contains(ids.get(i - 1))) {
+                assertTrue(ids.get(i) > ids.get(i - 1) + 1, "the sub-id is no run's");
+            }
+        }
+        assertEquals(fires.size(), world.rows(max).size());
     }
 
     @Test

@@ -98,7 +98,7 @@ class MillionJobsTest {
         Leader(Database database, Leadership leadership, Term term) {
             Decisions decisions = new Decisions(term.marks().settled());
             RunIds ids = new RunIds(time, database.read(RunTable::lastId));
-            claimer = new Claimer(new Lead(database, leadership, term, time, ids), roster, new Inherited(term),
+            claimer = new Claimer(new Lead(database, leadership, term, time, new NewRuns(ids, job -> null)), roster, new Inherited(term),
                     new Claimer.Ports(batch -> {
                         decisions.expect(batch);
                         dispatch(batch);

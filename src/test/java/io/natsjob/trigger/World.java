@@ -16,6 +16,7 @@ import io.natsjob.job.Limits;
 import io.natsjob.job.Misfire;
 import io.natsjob.job.Model;
 import io.natsjob.job.Namespace;
+import io.natsjob.job.Parts;
 import io.natsjob.job.Route;
 import io.natsjob.job.RunTrigger;
 import io.natsjob.job.SkipReason;
@@ -69,6 +70,8 @@ final class World extends Books implements AutoCloseable {
     Function<Fire, SkipReason> refusal = fire -> null;
     /** Fires of these seconds are sent but not decided until the test says so. */
     final Set<Long> undecidedSeconds = new HashSet<>();
+    /** Whom a claim of ultra goes to. */
+    Function<Job, Parts> workers = job -> null;
     boolean natsDown;
     boolean claimerStalled;
     final Answers answers = new Answers();
@@ -109,7 +112,7 @@ final class World extends Books implements AutoCloseable {
             });
             ids = new RunIds(time, database.read(RunTable::lastId));
             decisions = new Decisions(term.marks().settled());
-            claimer = new Claimer(new Lead(database, leadership, term, time, ids), roster, inherited, new Claimer.Ports(this::accept, madeUp::addAll, new Settlements() {
+            claimer = new Claimer(new Lead(database, leadership, term, time, new NewRuns(ids, workers)), roster, inherited, new Claimer.Ports(this::accept, madeUp::addAll, new Settlements() {
                 @Override
                 public Settlement take() {
                     return decisions.take();

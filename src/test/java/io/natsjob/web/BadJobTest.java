@@ -42,9 +42,7 @@ class BadJobTest {
                 Arguments.of("name", "null", "field.required", "required"),
                 Arguments.of("name", "7", "field.invalid", "a number"),
                 Arguments.of("category", "\"single\"", "field.invalid", "standalone|broadcast|map"),
-                Arguments.of("category", "\"broadcast\"", "model.unsupported", "standalone and map only"),
                 Arguments.of("model", "\"mini\"", "field.invalid", "lite|plus|max|pro|ultra"),
-                Arguments.of("model", "\"ultra\"", "model.unsupported", "lite, plus, max and pro"),
                 Arguments.of("zone", "\"Mars/Olympus\"", "zone.invalid", "Mars/Olympus"),
                 Arguments.of("zone", "\"UTC+1\"", "zone.invalid", "IANA"),
                 Arguments.of("zone", "\"\"", "zone.invalid", "null for the server's"),
@@ -97,6 +95,13 @@ class BadJobTest {
     }
 
     @Test
+    void map_with_ultra_is_refused_by_name() {
+        Reply reply = server.post("jobs", TestServer.jobJson("fine", "model", "\"ultra\"", "category", "\"map\"").toString()).expect(400);
+        assertEquals(List.of("model"), reply.fields());
+        assertTrue(reply.text().contains("map has no ultra"), reply.text());
+    }
+
+    @Test
     void half_a_character_is_refused() {
         String body = TestServer.jobJson("fine").toString().replace("{", "{\"args\":\"\\ud800\",");
         assertEquals(List.of("args"), server.post("jobs", body).expect(400).fields());
@@ -110,10 +115,10 @@ class BadJobTest {
 
     @Test
     void all_faults_are_told_at_once() {
-        Reply reply = server.post("jobs", TestServer.jobJson("a.b", "schedule", "\"x\"", "timeoutSeconds", "0", "model", "\"ultra\"", "typo", "1",
+        Reply reply = server.post("jobs", TestServer.jobJson("a.b", "schedule", "\"x\"", "timeoutSeconds", "0", "category", "\"each\"", "typo", "1",
                 "app", "\"nobody\"").toString()).expect(400);
-        assertEquals(List.of("model", "typo", "name", "schedule", "timeoutSeconds", "app"), reply.fields());
-        assertEquals("model.unsupported", reply.code());
+        assertEquals(List.of("category", "typo", "name", "schedule", "timeoutSeconds", "app"), reply.fields());
+        assertEquals("field.invalid", reply.code());
     }
 
     @Test

@@ -29,8 +29,8 @@ final class FakeEngine implements Engine {
     volatile NatsView nats = new NatsView(true, "nats://127.0.0.1:4222", "2.9.10", true, null, 5);
 
     @Override
-    public RunNow run(long jobId, String args, boolean force) {
-        ran = jobId + " " + args + " " + force;
+    public RunNow run(long jobId, String args, String workerId, boolean force) {
+        ran = jobId + " " + args + (workerId == null ? "" : " to " + workerId) + " " + force;
         return nextRun;
     }
 
@@ -60,7 +60,7 @@ final class FakeEngine implements Engine {
         Map<Long, Long> at = new TreeMap<>(sent);
         at.keySet().retainAll(tasks);
         int open = namespace == null ? runningByNamespace.values().stream().mapToInt(Integer::intValue).sum() : runningByNamespace.getOrDefault(namespace, 0);
-        return Optional.of(new Facts(counts, at, open, 2, Map.copyOf(ignored)));
+        return Optional.of(new Facts(counts, at, open, 4, 2, Map.copyOf(ignored)));
     }
 
     @Override

@@ -243,6 +243,16 @@ class JobsTest extends WebCase {
     }
 
     @Test
+    void a_worker_can_be_chosen_for_ultra() {
+        JsonObject job = server.job("ultra-1", "model", "\"ultra\"", "category", "\"broadcast\"", "condition", "\"clientFirst\"");
+        server.post("jobs/" + id(job) + "/run", "{\"workerId\":\"client-2\"}").expect(202);
+        assertTrue(server.engine.ran.endsWith("to client-2 false"), server.engine.ran);
+        assertEquals(List.of("workerId"), server.post("jobs/" + id(job) + "/run", "{\"workerId\":\"" + "w".repeat(65) + "\"}").expect(400).fields());
+        server.engine.nextRun = new Engine.RunNow.Refused("no-worker", "no worker client-9 of the app lives");
+        assertEquals("skip.no-worker", server.post("jobs/" + id(job) + "/run", "{\"workerId\":\"client-9\",\"force\":true}").expect(409).code());
+    }
+
+    @Test
     void a_run_by_hand_takes_no_worker_and_no_unknown_job() {
         JsonObject job = server.job("owner");
         assertEquals(List.of("workerId"), server.post("jobs/" + id(job) + "/run", "{\"workerId\":\"w\"}").expect(400).fields());

@@ -4,12 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.eclipsesource.json.JsonObject;
+import io.natsjob.job.Parts;
 import io.natsjob.job.RunNames;
 import io.natsjob.job.RunState;
 import io.natsjob.job.RunStep;
 import io.natsjob.job.RunTrigger;
 import io.natsjob.store.LeaderTable;
 import io.natsjob.store.NewRun;
+import io.natsjob.store.PartEnd;
+import io.natsjob.store.PartTable;
 import io.natsjob.store.Priority;
 import io.natsjob.store.RunEnd;
 import io.natsjob.store.RunTable;
@@ -161,6 +164,35 @@ class RunsTest extends WebCase {
         assertTrue(reply.json().get("current").asObject().get("reason").isNull());
         assertEquals(List.of("reason"), server.post("runs/" + id + "/end", "{}").expect(400).fields());
         server.post("runs/1/end", "{\"reason\":\"stuck\"}").expect(404);
+    }
+
+    private long ultra(long second, long job, Parts parts) {
+        long at = T + second * 1_000;
+        NewRun run = new NewRun(id(second), job, 1, OWNER, RunTrigger.CRON, at, 1, at + 60_000, "x", RunStep.MAIN, parts);
+        server.database.write(Priority.CLAIM, sql -> {
+            RunTable.insert(sql, LeaderTable.read(sql).term(), List.of(run));
+            return PartTable.end(sql, List.of(new PartEnd(run.id(), Parts.subId(run.id(), 1), "me", RunState.FAIL, "no disk", "", "", T + 8)));
+        });
+        return run.id();
+    }
+
+    @Test
+    void a_broadcast_to_named_workers_shows_its_parts_and_who_has_not_answered() {
+        String job = server.job("owner").getString("id", "");
+        long open = ultra(-3, Long.parseLong(job), Parts.all(List.of("w1", "w2")));
+        String parts = server.get("runs/" + open).expect(200).json().get("parts").toString();
+        String second = "{\"workerId\":\"w2\",\"state\":\"fail\",\"reason\":\"no disk\",\"endedAt\":" + (T + 8) + "}]";
+        assertEquals("[{\"workerId\":\"w1\",\"state\":\"running\",\"reason\":null,\"endedAt\":null}," + second, parts);
+        assertEquals(parts, server.get("jobs/" + job).expect(200).json().get("lastRun").asObject().get("parts").toString());
+        end(open, RunState.FAIL, "no disk");
+        String ended = "[{\"workerId\":\"w1\",\"state\":\"expired\",\"reason\":null,\"endedAt\":" + (T + 9) + "}," + second;
+        assertEquals(ended, server.get("runs/" + open).expect(200).json().get("parts").toString());
+        long chosen = ultra(-2, 5, Parts.one("w1"));
+        long unpicked = ultra(-1, 5, null);
+        assertTrue(server.get("runs/" + chosen).expect(200).json().get("parts").isNull(), "one worker was chosen");
+        assertTrue(server.get("runs/" + unpicked).expect(200).json().get("parts").isNull());
+        List<String> listed = server.get("runs").expect(200).items("items").stream().map(run -> run.asObject().get("parts").toString()).toList();
+        assertEquals(List.of("null", "null", ended), listed);
     }
 
     @Test
