@@ -17,6 +17,7 @@ import java.time.ZoneId;
  * What outlives a term and every leader works with.
  *
  * @param resultsKept how long ended runs and their steps stay
+ * @param keyPresets  whether result keys are written before the messages
  */
 record LeaderContext(Database database, Leadership leadership, NatsLink link, PublishLink publishing, NatsSetup setup, ResultsBucket results,
-        IgnoredAnswers ignored, Workers workers, Commands commands, Clock clock, SteadyTime time, ZoneId zone, Duration resultsKept) {}
+        IgnoredAnswers ignored, Workers workers, Commands commands, Clock clock, SteadyTime time, ZoneId zone, Duration resultsKept, boolean keyPresets) {}

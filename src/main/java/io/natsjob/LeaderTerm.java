@@ -16,6 +16,7 @@ import io.natsjob.dispatch.Messages;
 import io.natsjob.dispatch.OpenRun;
 import io.natsjob.dispatch.OpenRuns;
 import io.natsjob.dispatch.Picks;
+import io.natsjob.dispatch.Presets;
 import io.natsjob.dispatch.Sender;
 import io.natsjob.job.Fire;
 import io.natsjob.job.Job;
@@ -76,6 +77,7 @@ final class LeaderTerm implements AutoCloseable {
     private final DurableReader steps;
     private final Confirmer confirmer;
     private final JetStreamLane jetStream;
+    private final Presets presets;
     private final Picks picks;
     private final Sender sender;
     private final MainSteps mainSteps;
@@ -116,9 +118,10 @@ final class LeaderTerm implements AutoCloseable {
         Admission admission = new Admission(weather, context.time());
         this.confirmer = new Confirmer(context.publishing());
         this.jetStream = new JetStreamLane(context.publishing(), open, context.time(), context.setup()::duplicateWindowMillis, weather::leading);
+        this.presets = new Presets(context.publishing(), confirmer, context.keyPresets(), context.time(), weather::leading);
         Addressing addressing = new Addressing(context.workers(), new WorkerChoice(new Random()), weather);
         this.picks = new Picks(context.database(), term, addressing, admission);
-        this.sender = new Sender(new Sender.Lanes(context.publishing(), confirmer, jetStream),
+        this.sender = new Sender(new Sender.Lanes(context.publishing(), confirmer, jetStream, presets),
                 new Messages(wireTime, term.number()), open, context.time(), ids, new Sender.Told(results::postponed, results::refusedPart, picks));
         this.mainSteps = new MainSteps(sender);
         this.dispatcher = new Dispatcher(current(roster), admission, sender, decisions, context.time());
@@ -139,6 +142,7 @@ final class LeaderTerm implements AutoCloseable {
         steps.start();
         confirmer.start();
         jetStream.start();
+        presets.start();
         mainSteps.start();
         picks.start(sender);
         dispatcher.start();
@@ -167,6 +171,7 @@ final class LeaderTerm implements AutoCloseable {
         steps.close();
         results.close();
         mainSteps.close();
+        presets.close();
         jetStream.close(STOP_LIMIT);
         confirmer.close();
         monitor.close();

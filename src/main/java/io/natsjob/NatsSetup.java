@@ -50,6 +50,11 @@ final class NatsSetup implements AutoCloseable {
         return problem;
     }
 
+    /** The streams and buckets that had reached their own limit at the last look. */
+    List<String> full() {
+        return infrastructure.full();
+    }
+
     long duplicateWindowMillis() {
         return infrastructure.duplicateWindowMillis();
     }

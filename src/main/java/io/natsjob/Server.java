@@ -53,6 +53,7 @@ final class Server implements AutoCloseable {
     private final Retention retention;
     private final Heartbeats heartbeats;
     private final OwnServer own;
+    private final ClockCheck clocks;
     private final WebServer web;
 
     private Server(Config config, Links links, Database database, Consumer<String> refuse) {
@@ -69,12 +70,14 @@ final class Server implements AutoCloseable {
         Heartbeats.Registries seen = Heartbeats.Registries.empty(time);
         this.heartbeats = new Heartbeats(link, seen, clock, time, setup::again);
         LeaderContext context = new LeaderContext(database, leadership, link, publishing, setup, new ResultsBucket(link),
-                new IgnoredAnswers(time), seen.workers(), commands, clock, time, config.zone(), config.resultRetention());
+                new IgnoredAnswers(time), seen.workers(), commands, clock, time, config.zone(), config.resultRetention(), config.resultKeyPreset());
         this.leader = new LeaderLoop(context, election.lease());
         election.onChange(leader::wake);
         this.retention = new Retention(database, config.resultRetention(), config.tallyRetention(), time);
         this.own = new OwnServer(new OwnServer.Identity(election.serverId(), config.namespace(), Version.text(), identity.self().database()), leadership, link, time);
-        this.web = new WebServer(webOptions(config, database), database, new ServerEngine(context, leader, election, new ClusterView(seen, own)), clock);
+        this.clocks = new ClockCheck(database, clock);
+        ServerEngine engine = new ServerEngine(context, leader, election, new ClusterView(seen, own), new Troubles(context, clocks));
+        this.web = new WebServer(webOptions(config, database), database, engine, clock);
     }
 
     /** Runs until the process is told to stop. Answers the exit status: 0 after a clean stop, 1 where it could not start or must not go on. */
@@ -132,6 +135,7 @@ final class Server implements AutoCloseable {
         }
         heartbeats.start();
         own.start();
+        clocks.start();
         leader.start();
         election.start();
         retention.start();
@@ -144,6 +148,7 @@ final class Server implements AutoCloseable {
         retention.close();
         leader.close();
         election.close();
+        clocks.close();
         own.close();
         heartbeats.close();
         setup.close();
@@ -159,7 +164,7 @@ final class Server implements AutoCloseable {
             NatsOptions options = new NatsOptions(nats.servers(), nats.user(), reveal(nats.password()), reveal(nats.token()), "natsjob");
             NatsLink control = new NatsLink(options, Clock.system());
             PublishLink publishing = new PublishLink(options, Clock.system());
-            NatsSetup setup = new NatsSetup(control, new Infrastructure(control, config.streamMaxBytes()));
+            NatsSetup setup = new NatsSetup(control, new Infrastructure(control, config.streamMaxBytes(), config.natsReplicas()));
             setup.start();
             control.start();
             publishing.start();

@@ -5,8 +5,10 @@ import io.natsjob.web.Engine;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** The scheduler as the web sees it: asks whatever leads at the moment, here or elsewhere. */
 final class ServerEngine implements Engine {
@@ -16,14 +18,16 @@ final class ServerEngine implements Engine {
     private final LeaderLoop leader;
     private final Election election;
     private final ClusterView cluster;
+    private final Troubles troubles;
     private final long startedAt;
     private final Leader elsewhere;
 
-    ServerEngine(LeaderContext context, LeaderLoop leader, Election election, ClusterView cluster) {
+    ServerEngine(LeaderContext context, LeaderLoop leader, Election election, ClusterView cluster, Troubles troubles) {
         this.context = context;
         this.leader = leader;
         this.election = election;
         this.cluster = cluster;
+        this.troubles = troubles;
         this.startedAt = context.time().millis();
         this.elsewhere = new RemoteLeader(context.commands());
     }
@@ -93,8 +97,13 @@ final class ServerEngine implements Engine {
     @Override
     public NatsView nats() {
         NatsState state = context.link().state();
-        String problem = state.problem() != null ? state.problem() : context.setup().problem();
+        String problem = Stream.of(state.problem(), context.setup().problem(), context.publishing().refusal()).filter(Objects::nonNull).findFirst().orElse(null);
         return new NatsView(state.connected(), state.url(), state.version(), state.connected() && context.setup().ready(), problem, state.sinceMillis());
+    }
+
+    @Override
+    public List<Trouble> troubles() {
+        return troubles.now();
     }
 
     @Override

@@ -27,9 +27,6 @@ import java.util.List;
  * send (docs/rules.md 10); those whose outcome is unknown go out again where the stream drops a copy (docs/rules.md 17).
  */
 final class TakenOver {
-    /** The former leader may have sent this much after the deadline in the row was reckoned. */
-    private static final long LATE_MILLIS = 1_000;
-
     /** Where no second waits for its fires the settled mark runs ahead of the clock, by this much at most. */
     private static final long SETTLED_AHEAD_MILLIS = 60_000;
 
@@ -110,7 +107,7 @@ final class TakenOver {
     }
 
     private static OpenRun openRun(StoredOpenRun row) {
-        return new OpenRun(row.id(), row.jobId(), row.names(), row.trigger(), row.fireAt(), row.deadlineAt(), row.deadlineAt() + LATE_MILLIS, due(row))
+        return new OpenRun(row.id(), row.jobId(), row.names(), row.trigger(), row.fireAt(), row.deadlineAt(), row.deadlineAt() + Sender.LATE_MILLIS, due(row))
                 .to(row.parts());
     }
 

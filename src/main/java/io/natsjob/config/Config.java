@@ -130,6 +130,12 @@ public final class Config {
         return value(Setting.STREAM_MAX_BYTES);
     }
 
+    /** How many servers of a NATS cluster keep what is created: 1, 3 or 5, or 0 for three where the cluster can, else one. */
+    public int natsReplicas() {
+        String text = value(Setting.NATS_REPLICAS);
+        return text.equals("auto") ? 0 : Integer.parseInt(text);
+    }
+
     /** Whether the result key is written at the start of each run. */
     public boolean resultKeyPreset() {
         return value(Setting.RESULT_KEY_PRESET);

@@ -51,8 +51,11 @@ public record Setting<T>(String name, String defaultText, String meaning, Form<T
             "times of the leader's lease: another server takes over within 5 s of a crash, or within 17 s with slow, for slow networks", Form.oneOf("default", "slow"));
     static final Setting<Long> STREAM_MAX_BYTES = new Setting<>("NATSJOB_STREAM_MAX_BYTES", "10737418240",
             "size limit of the stream when natsjob creates it; an existing one keeps its own", ByteSize.form(1L << 20, 1L << 50));
+    static final Setting<String> NATS_REPLICAS = new Setting<>("NATSJOB_NATS_REPLICAS", "auto",
+            "how many servers of a NATS cluster keep the stream and each bucket that natsjob creates; auto: 3 in a cluster that can, else 1; existing ones keep theirs",
+            Form.oneOf("auto", "1", "3", "5"));
     static final Setting<Boolean> RESULT_KEY_PRESET = new Setting<>("NATSJOB_RESULT_KEY_PRESET", "false",
-            "write the result key at the start of each run, which costs one write to NATS per run; comes in a later release, without effect now", Form.bool());
+            "write an empty value under the result key before each run is sent, for workers that get it and update it by its revision; costs one write to NATS per run", Form.bool());
     static final Setting<Integer> TALLY_DAYS = new Setting<>("NATSJOB_TALLY_DAYS", "30",
             "how long the counts by job and hour are kept, in days", Form.number(1, 3_650, ""));
     static final Setting<String> DATA_DIR = new Setting<>("NATSJOB_DATA_DIR", "data",
@@ -66,7 +69,7 @@ public record Setting<T>(String name, String defaultText, String meaning, Form<T
     public static final List<Setting<?>> ALL = List.of(
             NATS_URL, HTTP_PORT, HTTP_BIND, LOGIN_USER, LOGIN_PWD, LOGIN_TOKEN_EXPIRE_HOURS, SECRET_KEY, DB_TYPE, DB_URL,
             DB_CHAN_COUNT, JOB_RESULT_EXPIRE_HOURS, TALLY_DAYS, LOG_ENV, LOG_LEVEL, NAMESPACE, NAMESPACE_ONLY_JOB,
-            LEASE_PROFILE, STREAM_MAX_BYTES, RESULT_KEY_PRESET, DATA_DIR, LOG_DIR, CONF_DIR);
+            LEASE_PROFILE, STREAM_MAX_BYTES, NATS_REPLICAS, RESULT_KEY_PRESET, DATA_DIR, LOG_DIR, CONF_DIR);
 
     /** The names of all settings. */
     public static final List<String> NAMES = ALL.stream().map(Setting::name).toList();

@@ -8,9 +8,6 @@ import io.natsjob.time.SteadyTime;
 
 /** Whether a fire may go out now. The limit of concurrent runs comes last and elsewhere: {@link OpenRuns#admit}. */
 public final class Admission {
-    /** Over this late a fire is a misfire (docs/rules.md 4). */
-    static final long MAX_LATE_MILLIS = 30_000;
-
     private final Conditions conditions;
     private final SteadyTime time;
 
@@ -41,7 +38,7 @@ public final class Admission {
             return SkipReason.WINDOW;
         }
         // One that is made up is late by nature.
-        if (fire.trigger() == RunTrigger.CRON && time.millis() > fire.fireAt() + MAX_LATE_MILLIS) {
+        if (fire.trigger() == RunTrigger.CRON && time.millis() > fire.fireAt() + Fire.MAX_LATE_MILLIS) {
             return SkipReason.MISSED;
         }
         SkipReason away = away();

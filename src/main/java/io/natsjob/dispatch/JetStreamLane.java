@@ -1,5 +1,7 @@
 package io.natsjob.dispatch;
 
+import io.natsjob.job.Fire;
+import io.natsjob.job.RunTrigger;
 import io.natsjob.job.SkipReason;
 import io.natsjob.log.Log;
 import io.natsjob.nats.Ack;
@@ -44,6 +46,8 @@ public final class JetStreamLane implements AutoCloseable {
     private final SteadyTime time;
     private final LongSupplier duplicateWindowMillis;
     private final BooleanSupplier leading;
+    private final MinuteWarning refusals;
+    private final MinuteWarning unsendable;
     private final Loop loop = Loop.onPlatformThread("jetstream-lane", this::turn);
     private final BlockingQueue<Outgoing> queue = new ArrayBlockingQueue<>(QUEUED);
     private final ConcurrentLinkedQueue<Again> again = new ConcurrentLinkedQueue<>();
@@ -64,6 +68,8 @@ public final class JetStreamLane implements AutoCloseable {
         this.time = time;
         this.duplicateWindowMillis = duplicateWindowMillis;
         this.leading = leading;
+        this.refusals = new MinuteWarning(time, "JetStream refused a message");
+        this.unsendable = new MinuteWarning(time, "a message cannot be sent");
     }
 
     public void start() {
@@ -135,7 +141,7 @@ public final class JetStreamLane implements AutoCloseable {
     }
 
     private void first(Outgoing message) throws InterruptedException {
-        if (time.millis() > message.fire().fireAt() + Admission.MAX_LATE_MILLIS) {
+        if (time.millis() > due(message) + Fire.MAX_LATE_MILLIS) {
             refused(message, SkipReason.MISSED);
         } else if (!window.tryAcquire(1, TimeUnit.SECONDS)) {
             refused(message, SkipReason.NATS_DOWN);
@@ -146,6 +152,11 @@ public final class JetStreamLane implements AutoCloseable {
                 refused(message, unsent);
             }
         }
+    }
+
+    /** One that is made up is late by nature: it was due when it was admitted. */
+    private static long due(Outgoing message) {
+        return message.fire().trigger() == RunTrigger.MISFIRE ? message.sentAt() : message.fire().fireAt();
     }
 
     private void repeat(Outgoing message) throws InterruptedException {
@@ -175,7 +186,7 @@ public final class JetStreamLane implements AutoCloseable {
             return SkipReason.NATS_DOWN;
         } catch (IllegalArgumentException e) {
             window.release();
-            LOG.warn("a message cannot be sent", "job", message.fire().job().path(), "bytes", message.payload().length, "why", e.getMessage());
+            unsendable.count("job", message.fire().job().path(), "bytes", message.payload().length, "why", e.getMessage());
             return SkipReason.REFUSED;
         }
         answer.handle((ack, failure) -> {
@@ -193,8 +204,8 @@ public final class JetStreamLane implements AutoCloseable {
         if (failure == null) {
             sent(message);
         } else if (failure instanceof PublishRefused refusal && first) {
-            LOG.warn("JetStream refused a message", "subject", message.subject(), "why", refusal.getMessage());
-            refused(message, SkipReason.REFUSED);
+            refusals.count("subject", message.subject(), "why", refusal.getMessage());
+            refused(message, refusal.streamAway() ? SkipReason.NATS_DOWN : SkipReason.REFUSED);
         } else {
             unknown(message);
         }

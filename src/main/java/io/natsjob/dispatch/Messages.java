@@ -34,8 +34,9 @@ public final class Messages {
     Outgoing message(Fire fire, OpenRun run, int running, long sentAt, Outcome outcome) {
         RunNames names = run == null ? RunNames.of(fire.job()) : run.names();
         RunStep step = run == null ? fire.job().spec().route().category().firstStep() : run.step();
-        byte[] payload = payload(fire, names, ending(run, step), running, null, sentAt);
-        return new Outgoing(fire, run, false, outcome, id(fire, step), subject(fire, names, step), payload, sentAt);
+        Ending ending = ending(run, step);
+        byte[] payload = payload(fire, names, ending, running, null, sentAt);
+        return new Outgoing(fire, run, false, outcome, id(fire, step), subject(fire, names, step), payload, sentAt, run == null ? null : ending.key());
     }
 
     /** The message to the worker of part {@code index} of an ultra run. */
@@ -45,7 +46,7 @@ public final class Messages {
         Shard shard = parts.broadcast() ? new Shard(index, parts.size()) : null;
         byte[] payload = payload(fire, run.names(), Ending.by(wireTime.text(run.deadlineAt()), key), running, shard, sentAt);
         String subject = Subjects.clientStart(fire.job().spec().route().subjectModel(), run.names(), parts.workerId(index));
-        return new Outgoing(fire, run, true, outcome, fire.runId() + "." + parts.subId(index), subject, payload, sentAt);
+        return new Outgoing(fire, run, true, outcome, fire.runId() + "." + parts.subId(index), subject, payload, sentAt, key.text());
     }
 
     private byte[] payload(Fire fire, RunNames names, Ending ending, int running, Shard shard, long sentAt) {

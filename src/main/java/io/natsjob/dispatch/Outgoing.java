@@ -11,8 +11,9 @@ import io.natsjob.job.Fire;
  * @param outcome who is told what became of it
  * @param id      identifies the message for de-duplication by the stream (docs/rules.md 16)
  * @param sentAt  epoch milliseconds of the first try
+ * @param resultKey under which the worker answers this message; null for lite and plus
  */
-record Outgoing(Fire fire, OpenRun run, boolean part, Outcome outcome, String id, String subject, byte[] payload, long sentAt) {
+record Outgoing(Fire fire, OpenRun run, boolean part, Outcome outcome, String id, String subject, byte[] payload, long sentAt, String resultKey) {
     /** The run that this message alone starts; null where there is none, or it is only a part of it. */
     OpenRun whole() {
         return part ? null : run;

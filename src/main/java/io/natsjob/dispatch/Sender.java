@@ -15,13 +15,15 @@ import java.util.function.Consumer;
 
 /** Sends what was admitted: takes the run in, makes the message, and gives it to the lane of its subject model. */
 public final class Sender {
-    /** A run that is sent this much later than its row says has the deadline in its row moved too. */
-    static final long LATE_MILLIS = 1_000;
+    /**
+     * A run that is sent this much later than its row says has the deadline in its row moved too; so the next leader allows an open run this much more.
+     */
+    public static final long LATE_MILLIS = 1_000;
 
     private static final Log LOG = Log.of("dispatch");
 
     /** The ways out. */
-    public record Lanes(PublishLink link, Confirmer confirmer, JetStreamLane jetStream) {}
+    public record Lanes(PublishLink link, Confirmer confirmer, JetStreamLane jetStream, Presets presets) {}
 
     /** Takes admitted fires of ultra jobs whose row has no workers yet. Must not wait. */
     @FunctionalInterface
@@ -81,11 +83,15 @@ public final class Sender {
     }
 
     private void offer(Outgoing message) {
+        lanes.presets.before(message, this::go);
+    }
+
+    private void go(Outgoing message) {
         if (message.fire().job().spec().route().subjectModel() == SubjectModel.JET_STREAM) {
             lanes.jetStream.offer(message);
             return;
         }
-        SkipReason unsent = publish(message);
+        SkipReason unsent = lanes.presets.leading() ? publish(message) : SkipReason.NO_LEADER;
         if (unsent != null) {
             unsent(message, unsent);
         }
@@ -101,12 +107,12 @@ public final class Sender {
         int running = open.running(run.jobId());
         int others = first ? Math.max(0, running - 1) : running;
         if (run.parts() == null) {
-            lanes.jetStream.resend(messages.message(fire, run, others, firstTry, Outcome.ROW));
+            lanes.presets.before(messages.message(fire, run, others, firstTry, Outcome.ROW), lanes.jetStream::resend);
             return;
         }
         List<Integer> parts = run.parts().open();
         PartSends sends = new PartSends(fire, run, Outcome.ROW, open, told.refusedPart, parts.size());
-        parts.forEach(index -> lanes.jetStream.resend(messages.part(fire, run, index, others, firstTry, sends.of(index))));
+        parts.forEach(index -> lanes.presets.before(messages.part(fire, run, index, others, firstTry, sends.of(index)), lanes.jetStream::resend));
     }
 
     /**
@@ -130,6 +136,7 @@ public final class Sender {
         }
         run.doubt(null);
         Outgoing message = messages.message(fire, run, open.running(run.jobId()), now, Outcome.ROW);
+        lanes.presets.beforeMain(message);
         if (fire.job().spec().route().subjectModel() == SubjectModel.JET_STREAM) {
             lanes.jetStream.resend(message);
             return true;

@@ -13,6 +13,8 @@ package io.natsjob.job;
  * @param parts     the workers in the claim's row; null where it is not ultra, or none are picked yet
  */
 public record Fire(int slot, Job job, long fireAt, long runId, RunTrigger trigger, boolean takenOver, String args, long storedDeadline, Parts parts) {
+    /** Over this late, in milliseconds, a fire is a misfire (docs/rules.md 4). */
+    public static final long MAX_LATE_MILLIS = 30_000;
     /** A fire of a job that is not in the leader's memory, such as a manual run of a job just created. */
     public static final int NO_SLOT = -1;
 

@@ -118,7 +118,7 @@ final class Acks {
         if (message.isStatusMessage()) {
             int code = message.getStatus().getCode();
             answer.completeExceptionally(new PublishRefused(code, code == NO_STREAM
-                    ? "no stream takes the subject, or JetStream is off" : message.getStatus().getMessageWithCode()));
+                    ? "no stream takes the subject at the moment, or JetStream is off" : message.getStatus().getMessageWithCode()));
             return;
         }
         try {

@@ -16,10 +16,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Errors that the client reports outside any call: counted, and logged once a minute for each kind and text. They stop
- * nothing. One is remembered: a refused subscription is gone for good, so what comes by it needs another connection.
+ * nothing. Two are remembered: a refused subscription is gone for good, so what comes by it needs another connection; a refused
+ * publish shows nowhere else.
  */
 final class AsyncErrors {
     private static final Log LOG = Log.of("nats");
@@ -30,12 +33,18 @@ final class AsyncErrors {
     /** Characters of a text that tell it from others. */
     private static final int MAX_TEXT = 200;
     private static final String SUBSCRIPTION_REFUSED = "permissions violation for subscription";
+    private static final Pattern PUBLISH_REFUSED = Pattern.compile("(?i)permissions violation for publish to \"?([^\"\\s]{1,200})\"?.*");
+    /** Nanoseconds for which a refused publish is shown: NATS tells it at each try only, and a job may fire seldom. */
+    static final long REFUSAL_SHOWN_NANOS = 600_000_000_000L;
+
+    private record Refusal(String subject, long atNanos) {}
 
     private final String link;
     private final Clock clock;
     private final AtomicLong count = new AtomicLong();
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<String, Long> loggedAt = new LinkedHashMap<>();
+    private volatile Refusal refusal;
 
     AsyncErrors(String link, Clock clock) {
         this.link = link;
@@ -44,6 +53,12 @@ final class AsyncErrors {
 
     long count() {
         return count.get();
+    }
+
+    /** The subject on which NATS has refused a publish of the present connection within the last ten minutes, the newest one, or null. */
+    String refusedSubject() {
+        Refusal last = refusal;
+        return last == null || clock.nanos() - last.atNanos >= REFUSAL_SHOWN_NANOS ? null : last.subject;
     }
 
     void report(String kind, String text) {
@@ -96,8 +111,9 @@ final class AsyncErrors {
             }
         }
 
-        /** From now on errors are of a living connection. */
+        /** From now on errors are of a living connection; what a former one was refused may be allowed now. */
         void succeeded() {
+            refusal = null;
             connected = true;
         }
 
@@ -110,6 +126,10 @@ final class AsyncErrors {
         public void errorOccurred(Connection connection, String error) {
             subscriptionRefused |= error.toLowerCase(Locale.ROOT).startsWith(SUBSCRIPTION_REFUSED);
             if (connected) {
+                Matcher publish = PUBLISH_REFUSED.matcher(error);
+                if (publish.matches()) {
+                    refusal = new Refusal(publish.group(1), clock.nanos());
+                }
                 report("error", error);
             }
         }

@@ -22,7 +22,13 @@ public final class KeyWriter {
      * @throws NatsException where NATS refuses or does not answer within {@code limit}
      */
     public void put(String key, byte[] value, Duration limit) {
-        JsApi.store(link.live(), "putting " + key, Buckets.subjectOf(bucket, key), null, value, limit);
+        try {
+            JsApi.store(link.live(), "putting " + key, Buckets.subjectOf(bucket, key), null, value, limit);
+            link.room().stored();
+        } catch (NatsException e) {
+            link.room().failed(e);
+            throw e;
+        }
     }
 
     /**

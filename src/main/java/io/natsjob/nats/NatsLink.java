@@ -20,10 +20,12 @@ public final class NatsLink implements AutoCloseable {
     private static final Dial.Settings SETTINGS = new Dial.Settings("control", Duration.ofSeconds(2), 2, false);
 
     private final Redial redial;
+    private final StorageRoom room;
     private final List<Runnable> onConnected = new CopyOnWriteArrayList<>();
     private final ExecutorService callbacks = Executors.newSingleThreadExecutor(Thread.ofVirtual().name("nats-connected").factory());
 
     public NatsLink(NatsOptions options, Clock clock) {
+        this.room = new StorageRoom(clock);
         this.redial = new Redial(options, SETTINGS, clock, new Redial.Listener() {
             @Override
             public void up(Live live) {
@@ -61,6 +63,11 @@ public final class NatsLink implements AutoCloseable {
      */
     public void onConnected(Runnable task) {
         onConnected.add(task);
+    }
+
+    /** Whether the buckets had room for what was put over this connection last, as this server's heartbeat every few seconds. */
+    public StorageRoom room() {
+        return room;
     }
 
     Live live() {

@@ -52,8 +52,14 @@ public final class OrderedReader implements AutoCloseable {
      *
      * @param timeMillis NATS' own time stamp
      * @param delete     a marker that the key was deleted or purged, not a value
+     * @param preset     the empty value that a server writes under a result key before it publishes the message
      */
-    public record Entry(long seq, long timeMillis, String key, byte[] value, boolean delete) {}
+    public record Entry(long seq, long timeMillis, String key, byte[] value, boolean delete, boolean preset) {
+        /** Not preset. */
+        public Entry(long seq, long timeMillis, String key, byte[] value, boolean delete) {
+            this(seq, timeMillis, key, value, delete, false);
+        }
+    }
 
     private final String bucket;
     private final Sink sink;
@@ -195,7 +201,8 @@ public final class OrderedReader implements AutoCloseable {
         String subject = message.getSubject();
         String key = subject.startsWith(prefix) ? subject.substring(prefix.length()) : subject;
         sink.entry(new Entry(meta.streamSequence(), meta.timestamp().toInstant().toEpochMilli(), key,
-                message.getData() == null ? new byte[0] : message.getData(), marker(message)));
+                message.getData() == null ? new byte[0] : message.getData(), marker(message),
+                message.hasHeaders() && message.getHeaders().containsKey(Buckets.PRESET_HEADER)));
         position = meta.streamSequence();
     }
 

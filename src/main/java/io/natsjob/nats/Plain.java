@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 final class Plain {
     static final String JETSTREAM_OFF = "JetStream is off on this NATS server: start nats-server with -js, or set jetstream in its configuration";
     static final String SUBSCRIPTION_REFUSED = "NATS refuses this login a subscription that answers come by: allow it to subscribe to _INBOX.>";
+    private static final String PUBLISH_REFUSED = "NATS refuses this login to publish on %s: allow it to publish on natsjob.> and natsjob-void.>";
     private static final Pattern LOGIN = Pattern.compile("//[^@/\\s]*@");
 
     private Plain() {}
@@ -38,7 +39,7 @@ final class Plain {
             case 10039 -> "JetStream is off for this login's account: enable it in the account";
             case 10076 -> JETSTREAM_OFF;
             case 10008, 10009 -> "the NATS cluster has no JetStream leader at the moment; tried again";
-            case 10005, 10023 -> "no server of the NATS cluster has room for it";
+            case 10005, 10023 -> "the NATS cluster has not enough servers with JetStream and room for it";
             case 10026, 10027 -> "the account may not have more streams or consumers: raise its limit";
             case 10028 -> "the account's storage is used up: raise its limit or remove streams";
             case 10047 -> "the server's storage is used up: raise max_file_store or remove streams";
@@ -46,11 +47,16 @@ final class Plain {
             case 10058 -> "it exists with other settings";
             case 10059 -> "it does not exist";
             case 10065 -> "another stream already takes these subjects: remove it or use an account of its own";
-            case 10074 -> "this NATS server is not in a cluster, so it keeps one replica only";
+            case 10074 -> "this NATS server is not in a cluster, so it keeps one replica only: set NATSJOB_NATS_REPLICAS to auto or 1";
             case 10113 -> "the account demands a size for every stream: switch max_bytes_required off";
             default -> "NATS refuses";
         };
         return what + ": " + meaning + " (" + code + (description == null ? "" : ", " + masked(description)) + ")";
+    }
+
+    /** The refusal of what is published on {@code subject}; null: none. */
+    static String publishRefused(String subject) {
+        return subject == null ? null : PUBLISH_REFUSED.formatted(subject);
     }
 
     /** {@code text} without logins in URLs. */

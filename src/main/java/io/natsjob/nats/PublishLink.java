@@ -21,14 +21,18 @@ public final class PublishLink implements AutoCloseable {
      */
     private static final Dial.Settings SETTINGS = new Dial.Settings("publish", Duration.ofMillis(500), 8, true);
     private static final String EXPECTED_STREAM = "Nats-Expected-Stream";
+    private static final String EXPECTED_REVISION = "Nats-Expected-Last-Subject-Sequence";
     private static final String MESSAGE_ID = "Nats-Msg-Id";
+    private static final byte[] EMPTY = new byte[0];
     private static final long SWEEP_MS = 50;
 
     private final Redial redial;
     private final Acks acks;
+    private final StorageRoom room;
 
     public PublishLink(NatsOptions options, Clock clock) {
         this.acks = new Acks(clock);
+        this.room = new StorageRoom(clock);
         this.redial = new Redial(options, SETTINGS, clock, new Redial.Listener() {
             @Override
             public void up(Live live) {
@@ -62,7 +66,15 @@ public final class PublishLink implements AutoCloseable {
         return redial.state();
     }
 
-    /** Errors that NATS reported outside any call since the start: a missing right to publish shows here only. */
+    /**
+     * That NATS has refused a publish within the last ten minutes, in plain words, or null. On memory subjects a missing right shows
+     * in no other way; it may have been granted since, which only the next publish would show.
+     */
+    public String refusal() {
+        return Plain.publishRefused(redial.errors().refusedSubject());
+    }
+
+    /** Errors that NATS reported outside any call since the start. */
     public long asyncErrors() {
         return redial.errors().count();
     }
@@ -97,9 +109,30 @@ public final class PublishLink implements AutoCloseable {
      * @throws IllegalArgumentException as {@link #publish}
      */
     public CompletableFuture<Ack> publishStored(String subject, String messageId, byte[] payload) {
+        return acknowledged(subject, new Headers().put(EXPECTED_STREAM, Buckets.STREAM).put(MESSAGE_ID, messageId), payload);
+    }
+
+    /**
+     * Puts an empty value under a result key that has none, marked as ours. The answer as of {@link #publishStored};
+     * {@link PublishRefused#otherRevision()} where the key has a value, or a marker that it was deleted.
+     *
+     * @throws LinkDownException as {@link #publish}: not sent
+     */
+    public CompletableFuture<Ack> preset(String key) {
+        Headers headers = new Headers().put(EXPECTED_STREAM, Buckets.streamOf(Buckets.RESULTS)).put(EXPECTED_REVISION, "0").put(Buckets.PRESET_HEADER, "1");
+        return acknowledged(Buckets.subjectOf(Buckets.RESULTS, key), headers, EMPTY);
+    }
+
+    private CompletableFuture<Ack> acknowledged(String subject, Headers headers, byte[] payload) {
         Live live = standing();
-        Headers headers = new Headers().put(EXPECTED_STREAM, Buckets.STREAM).put(MESSAGE_ID, messageId);
         Acks.Pending pending = acks.expect(live);
+        pending.answer().whenComplete((ack, failure) -> {
+            if (failure == null) {
+                room.stored();
+            } else {
+                room.failed(failure);
+            }
+        });
         try {
             send(live, subject, pending.replyTo(), headers, payload);
         } catch (RuntimeException e) {
@@ -139,6 +172,11 @@ public final class PublishLink implements AutoCloseable {
         if (live != null) {
             redial.drop(live);
         }
+    }
+
+    /** Whether the stream {@code natsjob} had room for what was published last. */
+    public StorageRoom room() {
+        return room;
     }
 
     int closing() {

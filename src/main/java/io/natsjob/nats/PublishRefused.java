@@ -10,6 +10,16 @@ public final class PublishRefused extends RuntimeException {
         this.code = code;
     }
 
+    /** Of a write that expected a revision: another one stands, or another write is under way. */
+    public boolean otherRevision() {
+        return code == 10_071 || code == 10_164;
+    }
+
+    /** Nobody takes the subject: the stream is missing, or its cluster elects the server that leads it. */
+    public boolean streamAway() {
+        return code == 503;
+    }
+
     /** JetStream's error code; 503 where no stream takes the subject. */
     public int code() {
         return code;

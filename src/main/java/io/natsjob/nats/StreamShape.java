@@ -9,20 +9,30 @@ import io.natsjob.protocol.Buckets;
  * @param maxAgeSeconds how long a message stays
  * @param history       messages kept for each subject, -1 without limit
  * @param maxBytes      -1 without limit
+ * @param replicas      servers of the cluster that keep it, 1, 3 or 5
  */
-record StreamShape(String name, String description, String subjects, int maxAgeSeconds, int history, long maxBytes) {
+record StreamShape(String name, String description, String subjects, int maxAgeSeconds, int history, long maxBytes, int replicas) {
     private static final long SECOND = 1_000_000_000L;
 
     static StreamShape jobs(long maxBytes) {
-        return new StreamShape(Buckets.STREAM, "natsjob", Buckets.STREAM_SUBJECTS, Buckets.KEPT_SECONDS, -1, maxBytes);
+        return new StreamShape(Buckets.STREAM, "natsjob", Buckets.STREAM_SUBJECTS, Buckets.KEPT_SECONDS, -1, maxBytes, 1);
     }
 
     static StreamShape bucket(String bucket, String description, int maxAgeSeconds) {
-        return new StreamShape(Buckets.streamOf(bucket), description, Buckets.subjectOf(bucket, ">"), maxAgeSeconds, 1, -1);
+        return new StreamShape(Buckets.streamOf(bucket), description, Buckets.subjectOf(bucket, ">"), maxAgeSeconds, 1, -1, 1);
     }
 
     StreamShape withMaxBytes(long bytes) {
-        return new StreamShape(name, description, subjects, maxAgeSeconds, history, bytes);
+        return new StreamShape(name, description, subjects, maxAgeSeconds, history, bytes, replicas);
+    }
+
+    StreamShape withReplicas(int copies) {
+        return new StreamShape(name, description, subjects, maxAgeSeconds, history, maxBytes, copies);
+    }
+
+    /** Whether a compare-and-set in it decides who leads. */
+    boolean isLease() {
+        return name.equals(Buckets.streamOf(Buckets.LEADER));
     }
 
     boolean isBucket() {
@@ -41,7 +51,7 @@ record StreamShape(String name, String description, String subjects, int maxAgeS
     /** The body of STREAM.CREATE. */
     String json() {
         return "{\"name\":\"" + name + "\",\"description\":\"" + description + "\",\"subjects\":[\"" + subjects + "\"],"
-                + "\"retention\":\"limits\",\"storage\":\"file\",\"num_replicas\":1,\"discard\":\"" + (isBucket() ? "new" : "old") + "\","
+                + "\"retention\":\"limits\",\"storage\":\"file\",\"num_replicas\":" + replicas + ",\"discard\":\"" + (isBucket() ? "new" : "old") + "\","
                 + "\"max_consumers\":-1,\"max_msgs\":-1,\"max_bytes\":" + maxBytes + ",\"max_msg_size\":-1,"
                 + "\"max_age\":" + maxAgeNanos() + ",\"max_msgs_per_subject\":" + history + ","
                 + "\"duplicate_window\":" + duplicateWindowNanos() + ",\"deny_delete\":" + isBucket() + ",\"deny_purge\":false,"

@@ -12,6 +12,9 @@ public final class Buckets {
     /** The leader's lease. */
     public static final String LEADER = "natsjob-lb";
 
+    /** On an empty value that the server has written under a result key before it published the message. */
+    public static final String PRESET_HEADER = "Natsjob-Preset";
+
     /** Seconds that a message stays in the stream, and an answer in its bucket. */
     public static final int KEPT_SECONDS = 86_400;
     /** Seconds that a heartbeat or lease stays in its bucket. */

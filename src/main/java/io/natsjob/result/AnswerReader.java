@@ -54,6 +54,7 @@ public final class AnswerReader implements OrderedReader.Sink {
     @Override
     public void entry(OrderedReader.Entry entry) {
         Place place = position.read(entry.seq());
+        position.answered(entry.key());
         if (entry.delete()) {
             position.done(place);
             return;
@@ -64,10 +65,26 @@ public final class AnswerReader implements OrderedReader.Sink {
             position.done(place);
             return;
         }
+        if (entry.preset()) {
+            preset(place, key.get(), entry.key());
+            return;
+        }
         switch (Answer.parse(key.get(), entry.value())) {
             case Parsed.Ignored junk -> ignore(junk.reason(), place, key.get());
             case Answer answer -> answer(entry, place, key.get(), answer);
         }
+    }
+
+    /**
+     * What a server of ours writes before it publishes, if that is set (docs/protocol.md, Ending a run). Not an answer and not counted as
+     * one; it stays in NATS while its run is open, for the worker to update it.
+     */
+    private void preset(Place place, ResultKey key, String text) {
+        open.find(key.taskId()).filter(run -> run.names().equals(key.names())).ifPresent(run -> {
+            position.ours(key.names().namespace());
+            position.hold(place, key.names().namespace(), text, () -> open.find(run.id()).isPresent());
+        });
+        position.done(place, key.names().namespace());
     }
 
     private void answer(OrderedReader.Entry entry, Place place, ResultKey key, Answer answer) {

@@ -6,6 +6,7 @@ import io.natsjob.nats.ResultsBucket;
 import io.natsjob.result.ReadPosition.Place;
 import io.natsjob.time.Loop;
 import io.natsjob.time.SteadyTime;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -83,17 +84,14 @@ public final class Purger implements AutoCloseable {
             return;
         }
         Place upTo = new Place(safe.incarnation(), Math.min(safe.revision(), committed.revision()));
-        if (upTo.incarnation() == purged.incarnation() && upTo.revision() <= purged.revision()) {
-            return;
-        }
         try {
-            for (String namespace : position.unpurged()) {
+            for (Map.Entry<String, Long> each : position.purgeable(upTo).entrySet()) {
                 if (bucket.info().createdMillis() != created) {
                     return; // The reader is about to find out and to begin anew.
                 }
-                bucket.purge(namespace, upTo.revision() + 1);
+                bucket.purge(each.getKey(), each.getValue() + 1);
+                position.purged(each.getKey(), new Place(upTo.incarnation(), each.getValue()));
             }
-            position.purged(upTo);
             purged = upTo;
         } catch (NatsException e) {
             LOG.debug("the purge of committed answers waits for NATS", "why", e.getMessage());

@@ -2,9 +2,11 @@ package io.natsjob.result;
 
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
 
 /**
  * How far the results bucket was read, and up to where everything read is done with: committed, seen final, or recorded as
@@ -19,11 +21,17 @@ final class ReadPosition {
      */
     record Place(long incarnation, long revision) {}
 
+    private record Hold(long revision, String namespace, BooleanSupplier needed) {}
+
     private final TreeSet<Long> undone = new TreeSet<>();
     /** Namespaces in which an answer met a run of this database: no other's answers may be purged (docs/rules.md 26). */
     private final Set<String> ours = new HashSet<>();
     /** Namespaces with answers that are done with and not purged: the last revision of each. */
     private final Map<String, Long> unpurged = new HashMap<>();
+    /** Up to where each namespace's answers were removed. */
+    private final Map<String, Long> purgedTo = new HashMap<>();
+    /** By key, in the order of the bucket: entries that stay although they are done with. */
+    private final Map<String, Hold> holds = new LinkedHashMap<>();
     private long incarnation;
     private long read;
     private long created;
@@ -32,6 +40,8 @@ final class ReadPosition {
     synchronized void restart(long bucketCreated) {
         undone.clear();
         unpurged.clear();
+        purgedTo.clear();
+        holds.clear();
         incarnation++;
         read = 0;
         created = bucketCreated;
@@ -66,6 +76,19 @@ final class ReadPosition {
         }
     }
 
+    /** The entry of {@code key} is not purged while it is needed, nor another one of its namespace behind it; unless the key gets a newer entry. */
+    synchronized void hold(Place place, String namespace, String key, BooleanSupplier needed) {
+        if (place.incarnation == incarnation) {
+            holds.remove(key);
+            holds.put(key, new Hold(place.revision, namespace, needed));
+        }
+    }
+
+    /** The key has a new entry, the one that was held is gone. */
+    synchronized void answered(String key) {
+        holds.remove(key);
+    }
+
     /** A run of this database was answered in this namespace. */
     synchronized void ours(String namespace) {
         ours.add(namespace);
@@ -81,15 +104,32 @@ final class ReadPosition {
         return new Place(incarnation, undone.isEmpty() ? read : undone.first() - 1);
     }
 
-    /** The namespaces with answers that are done with and not purged. */
-    synchronized Set<String> unpurged() {
-        return Set.copyOf(unpurged.keySet());
+    /**
+     * The namespaces with answers that are done with and not purged, and up to which revision each may be, at most up to {@code place}: not
+     * over an entry that is held.
+     */
+    synchronized Map<String, Long> purgeable(Place place) {
+        if (place.incarnation != incarnation) {
+            return Map.of();
+        }
+        holds.values().removeIf(hold -> !hold.needed.getAsBoolean());
+        Map<String, Long> firstHeld = new HashMap<>();
+        holds.values().forEach(hold -> firstHeld.merge(hold.namespace, hold.revision, Math::min));
+        Map<String, Long> all = new HashMap<>();
+        for (String namespace : unpurged.keySet()) {
+            long upTo = Math.min(place.revision, firstHeld.getOrDefault(namespace, Long.MAX_VALUE) - 1);
+            if (upTo > purgedTo.getOrDefault(namespace, 0L)) {
+                all.put(namespace, upTo);
+            }
+        }
+        return all;
     }
 
-    /** The answers of {@link #unpurged} up to {@code place} are gone. */
-    synchronized void purged(Place place) {
+    /** The namespace's answers up to {@code place} are gone. */
+    synchronized void purged(String namespace, Place place) {
         if (place.incarnation == incarnation) {
-            unpurged.values().removeIf(last -> last <= place.revision);
+            purgedTo.merge(namespace, place.revision, Math::max);
+            unpurged.computeIfPresent(namespace, (name, last) -> last <= place.revision ? null : last);
         }
     }
 }

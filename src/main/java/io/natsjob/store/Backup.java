@@ -107,6 +107,7 @@ public final class Backup {
     private void pages(Path part, Progress progress) {
         SQLiteConfig config = new SQLiteConfig();
         config.setBusyTimeout(BUSY_MILLIS);
+        SqliteLibrary.ensureLoaded();
         try (Connection connection = JDBC.createConnection("jdbc:sqlite:" + source, config.toProperties()); Statement statement = connection.createStatement()) {
             statement.execute("PRAGMA query_only=ON");
             long pageBytes = number(statement, "PRAGMA page_size");

@@ -2,6 +2,7 @@ package io.natsjob.store;
 
 import io.natsjob.time.Clock;
 import java.security.SecureRandom;
+import java.util.OptionalLong;
 import java.util.function.Function;
 
 /**
@@ -79,11 +80,28 @@ public interface Database extends AutoCloseable {
     /** When the next claim is due, epoch milliseconds; {@link Long#MAX_VALUE} for none. */
     void claimDueAt(long millis);
 
-    /** Whether the last use of the database succeeded; refusals of values and full queues do not count. */
-    boolean up();
+    /** Null where the last use of the database succeeded; refusals of values and full queues do not count. */
+    Outage outage();
+
+    default boolean up() {
+        return outage() == null;
+    }
 
     /** Why it is not up, in plain words, or null. */
-    String problem();
+    default String problem() {
+        Outage outage = outage();
+        return outage == null ? null : outage.reason();
+    }
+
+    /**
+     * By how many milliseconds the clock of the database's server is ahead of this one's (behind: negative), nearer to 0 by the time that the
+     * question took; nothing where the database has no clock of its own, as SQLite.
+     *
+     * @throws StoreException while the database cannot be asked
+     */
+    default OptionalLong clockAhead() {
+        return OptionalLong.empty();
+    }
 
     /**
      * Which lock keeps other servers out of this database: who holds it now and had the same before is the only one who has; a copy of

@@ -5,20 +5,21 @@ import io.natsjob.store.StoreException.Kind;
 /**
  * What an error means.
  *
- * @param kind  what the caller can make of it
- * @param words why, and what to do
+ * @param kind     what the caller can make of it
+ * @param words    why, and what to do
+ * @param diskFull the server has no room left
  */
-record Failure(Kind kind, String words) {
+record Failure(Kind kind, String words, boolean diskFull) {
     static Failure unavailable(String words) {
-        return new Failure(Kind.UNAVAILABLE, words);
+        return new Failure(Kind.UNAVAILABLE, words, false);
     }
 
     static Failure rejected(String words) {
-        return new Failure(Kind.REJECTED, words);
+        return new Failure(Kind.REJECTED, words, false);
     }
 
     static Failure duplicate() {
-        return new Failure(Kind.DUPLICATE, "a row with this key exists");
+        return new Failure(Kind.DUPLICATE, "a row with this key exists", false);
     }
 
     static Failure readOnly(FailurePlace at) {
@@ -31,7 +32,7 @@ record Failure(Kind kind, String words) {
     }
 
     static Failure full() {
-        return unavailable("the server's disk is full: free space there");
+        return new Failure(Kind.UNAVAILABLE, "the server's disk is full: free space there", true);
     }
 
     static Failure crowded() {

@@ -25,7 +25,8 @@ public final class FailureWords {
 
     private static StoreException told(FailurePlace at, SQLException error, String purpose) {
         Failure failure = known(at, error).orElseGet(() -> other(at, error));
-        return new StoreException(failure.kind(), "cannot " + purpose + ": " + failure.words(), error);
+        String message = "cannot " + purpose + ": " + failure.words();
+        return failure.diskFull() ? StoreException.diskFull(message, error) : new StoreException(failure.kind(), message, error);
     }
 
     /** What the error means, empty where neither code nor cause is known. */

@@ -15,7 +15,7 @@ final class Health {
     private static final int WRITES_LATELY_SECONDS = 5;
 
     private final Clock clock;
-    private volatile String problem;
+    private volatile Outage outage;
     private boolean writesFail;
     private long writeFailedAt;
 
@@ -31,35 +31,37 @@ final class Health {
      */
     void saw(boolean writing, Throwable failure) {
         if (failure == null) {
-            if (problem != null) {
+            if (outage != null) {
                 worked(writing);
             }
         } else if (failure instanceof StoreException e && (e.kind() == StoreException.Kind.UNAVAILABLE || e.kind() == StoreException.Kind.COMMIT_UNKNOWN)) {
-            failed(writing, e.getMessage());
+            failed(writing, e);
         }
     }
 
-    private synchronized void failed(boolean writing, String reason) {
+    private synchronized void failed(boolean writing, StoreException failure) {
         if (writing) {
             writesFail = true;
             writeFailedAt = clock.nanos();
         }
-        if (problem == null) {
-            LOG.warn("database does not work", "reason", reason);
+        Outage before = outage;
+        if (before == null) {
+            LOG.warn("database does not work", "reason", failure.getMessage());
         }
-        problem = reason;
+        outage = new Outage(failure.getMessage(), failure.isDiskFull(), before == null ? clock.millis() : before.sinceMillis());
     }
 
     private synchronized void worked(boolean writing) {
         boolean proof = writing || !writesFail || clock.nanos() - writeFailedAt > TimeUnit.SECONDS.toNanos(WRITES_LATELY_SECONDS);
-        if (problem != null && proof) {
+        if (outage != null && proof) {
             writesFail = false;
-            problem = null;
+            outage = null;
             LOG.info("database works again");
         }
     }
 
-    String problem() {
-        return problem;
+    /** Null while it works. */
+    Outage outage() {
+        return outage;
     }
 }

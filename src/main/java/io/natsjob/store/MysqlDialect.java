@@ -102,6 +102,11 @@ final class MysqlDialect extends ServerDialect {
         return sql.one("SELECT GET_LOCK(" + LOCK + ", 0)", row -> row.flag(1)).orElse(false);
     }
 
+    @Override
+    String clockQuestion() {
+        return "SELECT TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(3)) DIV 1000";
+    }
+
     /** A wait for a lock that took too long is one too: its statement alone is undone, and the session undoes the rest. */
     @Override
     boolean lostRace(SQLException error) {

@@ -4,6 +4,7 @@ import io.natsjob.log.Log;
 import io.natsjob.time.Clock;
 import io.natsjob.time.Loop;
 import java.util.concurrent.TimeUnit;
+import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
@@ -119,13 +120,22 @@ final class PooledDatabase implements Database {
     }
 
     @Override
-    public boolean up() {
-        return health.problem() == null;
+    public Outage outage() {
+        return health.outage();
     }
 
     @Override
-    public String problem() {
-        return health.problem();
+    public OptionalLong clockAhead() {
+        String question = dialect.clockQuestion();
+        return question == null ? OptionalLong.empty() : OptionalLong.of(reads.run(Priority.CLAIM, false, sql -> ahead(sql, question)));
+    }
+
+    /** By what is sure: the answer was made at some time between the question and its arrival. */
+    private static long ahead(Sql sql, String question) {
+        long asked = sql.clock().millis();
+        long there = sql.one(question, row -> row.longAt(1)).orElseThrow();
+        long answered = sql.clock().millis();
+        return there > answered ? there - answered : Math.min(0, there - asked);
     }
 
     @Override

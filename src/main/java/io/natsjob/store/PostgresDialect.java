@@ -69,6 +69,11 @@ final class PostgresDialect extends ServerDialect {
     }
 
     @Override
+    String clockQuestion() {
+        return "SELECT CAST(FLOOR(EXTRACT(EPOCH FROM clock_timestamp()) * 1000) AS BIGINT)";
+    }
+
+    @Override
     boolean lostRace(SQLException error) {
         return "40001".equals(error.getSQLState()) || "40P01".equals(error.getSQLState());
     }

@@ -52,6 +52,9 @@ abstract class ServerDialect implements Dialect {
     /** The transaction lost against another one, is surely undone, and may be run again at once. */
     abstract boolean lostRace(SQLException error);
 
+    /** Answers the server's own time, epoch milliseconds; null where that cannot be asked. */
+    abstract String clockQuestion();
+
     @Override
     public final Connection connect(boolean writer, Deadline deadline) throws SQLException {
         Refusal last = refusal;

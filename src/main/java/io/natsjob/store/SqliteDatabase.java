@@ -151,13 +151,8 @@ final class SqliteDatabase implements Database {
     }
 
     @Override
-    public boolean up() {
-        return health.problem() == null;
-    }
-
-    @Override
-    public String problem() {
-        return health.problem();
+    public Outage outage() {
+        return health.outage();
     }
 
     @Override

@@ -46,6 +46,7 @@ final class SqliteDialect implements Dialect {
 
     @Override
     public Connection connect(boolean writer, Deadline deadline) throws SQLException {
+        SqliteLibrary.ensureLoaded();
         SQLiteConfig config = new SQLiteConfig();
         config.setTransactionMode(writer ? SQLiteConfig.TransactionMode.IMMEDIATE : SQLiteConfig.TransactionMode.DEFERRED);
         config.setBusyTimeout(busyMillis);

@@ -21,7 +21,8 @@ final class SqliteErrors {
         if (reason == null) {
             return new StoreException(duplicate(code) ? Kind.DUPLICATE : Kind.REJECTED, "cannot " + purpose + ": " + error.getMessage(), error);
         }
-        return new StoreException(Kind.UNAVAILABLE, "cannot " + purpose + ": " + reason + " (" + code.name() + ")", error);
+        String message = "cannot " + purpose + ": " + reason + " (" + code.name() + ")";
+        return primary(code) == SQLiteErrorCode.SQLITE_FULL ? StoreException.diskFull(message, error) : new StoreException(Kind.UNAVAILABLE, message, error);
     }
 
     private static boolean duplicate(SQLiteErrorCode code) {

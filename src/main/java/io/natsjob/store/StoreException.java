@@ -16,30 +16,43 @@ public final class StoreException extends RuntimeException {
         COMMIT_UNKNOWN
     }
 
+    /** What a cause of UNAVAILABLE means for those who try again. */
+    private enum Hint { NONE, AGAIN, DISK_FULL }
+
     private final Kind kind;
-    private final boolean again;
+    private final Hint hint;
 
     public StoreException(Kind kind, String message) {
         this(kind, message, null);
     }
 
     public StoreException(Kind kind, String message, Throwable cause) {
-        this(kind, message, false, cause);
+        this(kind, message, Hint.NONE, cause);
     }
 
-    private StoreException(Kind kind, String message, boolean again, Throwable cause) {
+    private StoreException(Kind kind, String message, Hint hint, Throwable cause) {
         super(message, cause);
         this.kind = kind;
-        this.again = again;
+        this.hint = hint;
     }
 
     /** UNAVAILABLE: the transaction lost against another one, and may well succeed when it is run again at once. */
     static StoreException lostRace(String message, Throwable cause) {
-        return new StoreException(Kind.UNAVAILABLE, message, true, cause);
+        return new StoreException(Kind.UNAVAILABLE, message, Hint.AGAIN, cause);
+    }
+
+    /** UNAVAILABLE: the disk of the database has no room left. */
+    public static StoreException diskFull(String message, Throwable cause) {
+        return new StoreException(Kind.UNAVAILABLE, message, Hint.DISK_FULL, cause);
     }
 
     boolean again() {
-        return again;
+        return hint == Hint.AGAIN;
+    }
+
+    /** Whether it is the full disk of the database that is in the way. */
+    public boolean isDiskFull() {
+        return hint == Hint.DISK_FULL;
     }
 
     public Kind kind() {

@@ -1,6 +1,7 @@
 package io.natsjob.store;
 
 import io.natsjob.job.SkipReason;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -14,7 +15,11 @@ import java.util.stream.Stream;
 /** natsjob_tally: counts by job, hour and outcome. Each writer has its own rows, so that writers do not wait for each other. */
 public final class TallyTable {
     private static final Comparator<Tally> KEY_ORDER = Comparator.comparingLong(Tally::hour).thenComparingLong(Tally::jobId).thenComparing(Tally::outcome);
-    private static final String SKIPS = Stream.of(SkipReason.values()).map(reason -> "'" + reason.word() + "'").collect(Collectors.joining(", "));
+    private static final List<String> SKIPS = Stream.of(SkipReason.values()).map(reason -> "'" + reason.word() + "'").toList();
+    /** One look into the index for each reason, however many hours there are. */
+    static final String NEWEST_SKIP = SKIPS.stream().map(skip -> "SELECT MAX(hour) AS newest FROM natsjob_tally WHERE job_id = ? AND outcome = " + skip)
+            .collect(Collectors.joining(" UNION ALL ", "SELECT job_id, hour, outcome, amount, last_at FROM natsjob_tally WHERE hour = (SELECT MAX(newest) FROM (",
+                    ") AS newest_hours) AND job_id = ? AND outcome IN (" + String.join(", ", SKIPS) + ") ORDER BY last_at DESC LIMIT 1"));
 
     private static final Upsert ADD = new Upsert("natsjob_tally", List.of("hour", "job_id", "outcome", "writer"), List.of("amount", "last_at"),
             List.of("amount = old.amount + new.amount", "last_at = CASE WHEN new.last_at > old.last_at THEN new.last_at ELSE old.last_at END"));
@@ -68,8 +73,7 @@ public final class TallyTable {
 
     /** The newest fire of a job that was skipped; its count is that of its hour and writer. */
     public static Optional<Tally> lastSkip(Sql sql, long jobId) {
-        return sql.one("SELECT job_id, hour, outcome, amount, last_at FROM natsjob_tally WHERE job_id = ? AND outcome IN (" + SKIPS
-                + ") ORDER BY last_at DESC LIMIT 1", TallyTable::tally, jobId);
+        return sql.one(NEWEST_SKIP, TallyTable::tally, Collections.nCopies(SKIPS.size() + 1, jobId).toArray());
     }
 
     /** Deletes at most {@code limit} rows of hours before {@code hour}; answers how many. */

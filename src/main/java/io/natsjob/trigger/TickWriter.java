@@ -51,7 +51,7 @@ final class TickWriter {
         if (tick.fireAt() <= lead.term().marks().claimed()) {
             return List.of();
         }
-        if (lead.time().millis() > tick.fireAt() + Timer.MAX_LATE_MILLIS) {
+        if (lead.time().millis() > tick.fireAt() + Fire.MAX_LATE_MILLIS) {
             throw new StoreException(StoreException.Kind.UNAVAILABLE, "the claim came over 30 s late");
         }
         List<NewRun> rows = attempt.claims().rows(lead.rows(), lead.time().millis());

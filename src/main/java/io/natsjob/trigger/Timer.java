@@ -19,13 +19,11 @@ import java.util.function.Consumer;
 /**
  * Goes through the seconds in turn. A little before each it collects what is due: fires of recorded jobs go to the claimer,
  * the others straight to dispatch. It never waits for the database or for NATS, so a slow one of them delays no lite or plus
- * fire. A second that comes more than {@link #MAX_LATE_MILLIS} late is held, that is, counted and not sent.
+ * fire. A second that comes more than {@link Fire#MAX_LATE_MILLIS} late is held, that is, counted and not sent.
  */
 public final class Timer implements AutoCloseable {
     /** How long before its time a second is collected and claimed. */
     public static final long HORIZON_MILLIS = 750;
-    /** Over this late a fire is a misfire (docs/rules.md 4). */
-    public static final long MAX_LATE_MILLIS = 30_000;
     private static final long SECOND_NANOS = 1_000_000_000;
     private static final Log LOG = Log.of("trigger");
 
@@ -136,7 +134,7 @@ public final class Timer implements AutoCloseable {
         if (next <= jumpedTo) {
             return SkipReason.CLOCK;
         }
-        return next < now - MAX_LATE_MILLIS ? SkipReason.MISSED : gate.closed();
+        return next < now - Fire.MAX_LATE_MILLIS ? SkipReason.MISSED : gate.closed();
     }
 
     private void hold(SkipReason reason) {

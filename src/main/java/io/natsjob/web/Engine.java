@@ -92,6 +92,18 @@ public interface Engine {
     record MachineView(String host, String ip, String os, String arch, long cpus) {}
 
     /**
+     * What the scheduler knows to be wrong beyond {@link NatsView}.
+     *
+     * @param code   one of those below
+     * @param detail a sentence for people who are logged in
+     * @param since  epoch milliseconds, or null where only that it is so is known
+     */
+    record Trouble(String code, String detail, Long since) {
+        public static final String JETSTREAM_FULL = "jetstream-full";
+        public static final String CLOCK_SKEW = "clock-skew";
+    }
+
+    /**
      * Runs a job now, outside its schedule. Sees every edit whose {@link #changed()} was called before.
      *
      * @param args     instead of the job's own, or null
@@ -130,6 +142,8 @@ public interface Engine {
     long startedAt();
 
     NatsView nats();
+
+    List<Trouble> troubles();
 
     /** The live workers of a namespace and an app; null for all. Not sorted. */
     List<WorkerView> workers(String namespace, String app);

@@ -33,6 +33,7 @@ final class Failures {
         }
         return Problem.of(503, "db.unavailable", unknown
                 ? "the database did not confirm the change: read it again before trying once more"
+                : e.isDiskFull() ? "the disk of the database is full: nothing can be changed until there is room on it; try again then"
                 : "the database cannot be reached: try again soon");
     }
 

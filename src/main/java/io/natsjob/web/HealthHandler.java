@@ -3,6 +3,7 @@ package io.natsjob.web;
 import com.eclipsesource.json.JsonObject;
 import io.natsjob.store.Database;
 import io.natsjob.store.LeaderTable;
+import io.natsjob.store.Outage;
 import io.natsjob.store.StoreException;
 import java.util.List;
 
@@ -27,12 +28,14 @@ final class HealthHandler {
     /** 503 only while this server cannot serve: a restart of it would not bring NATS back. */
     private Answer ready(Request request) {
         boolean database = databaseAnswers();
+        Outage outage = this.database.outage();
+        boolean room = engine.troubles().stream().noneMatch(trouble -> trouble.code().equals(Engine.Trouble.JETSTREAM_FULL));
         Engine.NatsView nats = engine.nats();
         return Answer.json(database ? 200 : 503, new JsonObject()
                 .add("status", database ? "ready" : "not ready")
-                .add("database", database ? "up" : "down")
+                .add("database", database ? "up" : outage != null && outage.diskFull() ? "full" : "down")
                 .add("nats", nats.connected() ? "connected" : "not connected")
-                .add("jetStream", nats.jetStream() ? "available" : "not available")
+                .add("jetStream", !nats.jetStream() ? "not available" : room ? "available" : "full")
                 .add("leader", engine.standing()));
     }
 

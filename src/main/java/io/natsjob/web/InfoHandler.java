@@ -13,12 +13,14 @@ final class InfoHandler {
     private final Database database;
     private final Engine engine;
     private final Clock clock;
+    private final Banner banner;
 
     InfoHandler(WebOptions options, Database database, Engine engine, Clock clock) {
         this.options = options;
         this.database = database;
         this.engine = engine;
         this.clock = clock;
+        this.banner = new Banner(options.login().defaultPassword(), database, engine, clock);
     }
 
     List<Endpoint> endpoints() {
@@ -41,7 +43,8 @@ final class InfoHandler {
                 .add("nats", nats(engine.nats()))
                 .add("database", new JsonObject().add("description", database.describe()).add("up", database.up())
                         .add("problem", database.problem()))
-                .add("paused", pauses == null ? Json.NULL : pauses.json()));
+                .add("paused", pauses == null ? Json.NULL : pauses.json())
+                .add("problems", banner.json(pauses)));
     }
 
     /** Null while the database cannot tell. */

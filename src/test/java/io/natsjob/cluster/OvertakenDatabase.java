@@ -2,6 +2,7 @@ package io.natsjob.cluster;
 
 import io.natsjob.store.Database;
 import io.natsjob.store.LeaderTable;
+import io.natsjob.store.Outage;
 import io.natsjob.store.Priority;
 import io.natsjob.store.Sql;
 import java.util.function.Function;
@@ -50,13 +51,8 @@ class OvertakenDatabase implements Database {
     }
 
     @Override
-    public boolean up() {
-        return real.up();
-    }
-
-    @Override
-    public String problem() {
-        return real.problem();
+    public Outage outage() {
+        return real.outage();
     }
 
     @Override

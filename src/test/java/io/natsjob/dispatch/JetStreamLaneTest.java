@@ -10,6 +10,9 @@ import io.natsjob.job.Model;
 import io.natsjob.job.RunTrigger;
 import io.natsjob.job.SkipReason;
 import io.natsjob.job.SubjectModel;
+import io.natsjob.log.Level;
+import io.natsjob.log.Log;
+import io.natsjob.log.LogLine;
 import io.natsjob.protocol.Buckets;
 import io.natsjob.protocol.JobMessage;
 import io.natsjob.testkit.Eventually;
@@ -23,6 +26,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -144,7 +148,7 @@ class JetStreamLaneTest {
     @Test
     void a_first_refusal_means_not_sent_and_frees_the_run() throws Exception {
         begin(NatsServer.create().start());
-        management().deleteStream(Buckets.STREAM);
+        management().updateStream(StreamConfiguration.builder(management().getStreamInfo(Buckets.STREAM).getConfiguration()).maximumMessageSize(10).build());
         send(fire(Model.MAX, 77, NOW, false));
         lane.turn();
         notes.await("refused 77");
@@ -208,6 +212,59 @@ class JetStreamLaneTest {
         lane.turn();
         notes.await("missed 77");
         assertEquals(0, messages());
+    }
+
+    @Test
+    void a_missed_fire_that_is_made_up_is_not_missed_again() throws Exception {
+        begin(NatsServer.create().start());
+        Fire madeUp = new Fire(0, Jobs.of(4, Model.MAX, SubjectModel.JET_STREAM), NOW - 3_600_000, 78, RunTrigger.MISFIRE, false, "", NOW + 30_000);
+        send(madeUp);
+        lane.turn();
+        notes.await("sent 78");
+    }
+
+    @Test
+    void refusals_are_logged_once_a_minute_with_their_number() throws Exception {
+        List<LogLine> lines = new CopyOnWriteArrayList<>();
+        Log.Sink before = Log.setSink(new Log.Sink() {
+            @Override
+            public boolean accepts(Level level) {
+                return level == Level.WARN;
+            }
+
+            @Override
+            public void write(LogLine line) {
+                lines.add(line);
+            }
+        });
+        try {
+            begin(NatsServer.create().start());
+            management().deleteStream(Buckets.STREAM);
+            for (int i = 1; i <= 5; i++) {
+                send(fire(Model.PLUS, i, NOW, false));
+                lane.turn();
+            }
+            Eventually.awaitEqual("refused", Wire.SOON, 5, notes.all::size);
+            clock.tick(Duration.ofMinutes(1));
+            time.follow();
+            send(fire(Model.PLUS, 6, NOW + 60_000, false));
+            lane.turn();
+            Eventually.awaitEqual("refused", Wire.SOON, 6, notes.all::size);
+            assertEquals(List.of("1", "5"), lines.stream().filter(line -> line.message().equals("JetStream refused a message"))
+                    .map(line -> line.fields().getLast().value().toString()).toList());
+        } finally {
+            Log.setSink(before);
+        }
+    }
+
+    @Test
+    void a_stream_that_nobody_leads_counts_as_NATS_away_so_that_the_fire_can_be_made_up() throws Exception {
+        begin(NatsServer.create().start());
+        management().deleteStream(Buckets.STREAM);
+        send(fire(Model.MAX, 77, NOW, false));
+        lane.turn();
+        notes.await("nats-down 77");
+        assertEquals(0, open.running());
     }
 
     @Test

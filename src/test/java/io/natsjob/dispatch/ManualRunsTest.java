@@ -119,9 +119,9 @@ class ManualRunsTest {
     }
 
     @Test
-    void a_refusal_by_JetStream_removes_the_row() throws Exception {
+    void a_stream_that_is_away_removes_the_row() throws Exception {
         wire.spy.jetStreamManagement().deleteStream(Buckets.STREAM);
-        assertEquals(new ManualRuns.Result(0, SkipReason.REFUSED), manual.run(Jobs.of(1, Model.MAX, SubjectModel.JET_STREAM), "", null, false));
+        assertEquals(new ManualRuns.Result(0, SkipReason.NATS_DOWN), manual.run(Jobs.of(1, Model.MAX, SubjectModel.JET_STREAM), "", null, false));
         assertEquals(List.of(), rows());
         assertEquals(0, open.running());
     }
@@ -130,9 +130,9 @@ class ManualRunsTest {
     void a_row_that_cannot_be_removed_ends_at_its_deadline_with_the_reason() throws Exception {
         database.write(Priority.EDIT, sql -> sql.update("CREATE TRIGGER keep BEFORE DELETE ON natsjob_run BEGIN SELECT RAISE(ABORT, 'kept'); END"));
         wire.spy.jetStreamManagement().deleteStream(Buckets.STREAM);
-        assertEquals(SkipReason.REFUSED, manual.run(Jobs.of(1, Model.MAX, SubjectModel.JET_STREAM), "", null, false).refusal());
+        assertEquals(SkipReason.NATS_DOWN, manual.run(Jobs.of(1, Model.MAX, SubjectModel.JET_STREAM), "", null, false).refusal());
         OpenRun left = open.find(rows().getFirst().id()).orElseThrow();
-        assertEquals(SkipReason.REFUSED, left.doubt());
+        assertEquals(SkipReason.NATS_DOWN, left.doubt());
         assertEquals(rows().getFirst().deadlineAt(), left.deadlineAt());
     }
 

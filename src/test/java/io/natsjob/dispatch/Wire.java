@@ -32,6 +32,7 @@ public final class Wire implements AutoCloseable {
     public final PublishLink publishing;
     public final Infrastructure infrastructure;
     public final Connection spy;
+    Presets presets;
     /** What its senders are told; a test that expects it sets it before it makes the sender. */
     RefusedPart refusedPart = (run, index, reason) -> {
         throw new AssertionError("part " + index + " of run " + run.id() + " is " + reason.word());
@@ -68,8 +69,13 @@ public final class Wire implements AutoCloseable {
         Eventually.await("connected", SOON, () -> link.connected() && publishing.connected());
     }
 
+    /** Off unless a test puts another one here. */
+    private Presets presets(Confirmer confirmer, SteadyTime time) {
+        return presets == null ? new Presets(publishing, confirmer, false, time, () -> true) : presets;
+    }
+
     Sender sender(OpenRuns open, SteadyTime time, Confirmer confirmer, JetStreamLane lane, List<OpenRun> late) {
-        return new Sender(new Sender.Lanes(publishing, confirmer, lane), new Messages(new WireTime(ZoneId.of("UTC")), 1), open, time, new RunIds(time, 0), new Sender.Told(late::add, refusedPart, unpicked));
+        return new Sender(new Sender.Lanes(publishing, confirmer, lane, presets(confirmer, time)), new Messages(new WireTime(ZoneId.of("UTC")), 1), open, time, new RunIds(time, 0), new Sender.Told(late::add, refusedPart, unpicked));
     }
 
     /** What came so far, once NATS has taken everything that was published and everything that it has sent is read. */

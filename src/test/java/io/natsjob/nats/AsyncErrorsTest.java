@@ -85,4 +85,23 @@ class AsyncErrorsTest {
         assertEquals(0, lines.stream().filter(l -> l.toString().contains("sesame")).count());
         assertEquals(1, lines.size());
     }
+
+    @Test
+    void a_refused_publish_is_shown_for_ten_minutes_and_no_longer_than_its_connection() {
+        AsyncErrors.Attempt attempt = errors.attempt();
+        attempt.succeeded();
+        assertNull(errors.refusedSubject());
+        attempt.errorOccurred(null, "Permissions Violation for Publish to \"natsjob-void.job.start.app.biz.report\"");
+        assertEquals("natsjob-void.job.start.app.biz.report", errors.refusedSubject());
+        clock.tick(Duration.ofMinutes(9));
+        attempt.errorOccurred(null, "Permissions Violation for Publish to \"natsjob-void.job.start.app.biz.other\"");
+        clock.tick(Duration.ofMinutes(10).minusNanos(1));
+        assertEquals("natsjob-void.job.start.app.biz.other", errors.refusedSubject());
+        clock.tick(Duration.ofNanos(1));
+        assertNull(errors.refusedSubject());
+        attempt.errorOccurred(null, "Permissions Violation for Publish to \"a\"");
+        assertEquals("a", errors.refusedSubject());
+        errors.attempt().succeeded();
+        assertNull(errors.refusedSubject());
+    }
 }

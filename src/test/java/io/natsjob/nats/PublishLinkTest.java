@@ -3,6 +3,7 @@ package io.natsjob.nats;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,7 +13,9 @@ import io.nats.client.api.StorageType;
 import io.nats.client.api.StreamConfiguration;
 import io.natsjob.testkit.Eventually;
 import io.natsjob.testkit.NatsServer;
+import io.natsjob.time.Clock;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +27,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class PublishLinkTest {
     private static final byte[] BODY = "x".getBytes(StandardCharsets.UTF_8);
@@ -263,5 +268,22 @@ class PublishLinkTest {
             link.publish("natsjob-void.a", BODY);
             assertEquals(new Confirmation(true, 1), link.confirm(SECOND));
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.natsjob.testkit.NatsServer#binaries")
+    void a_publish_for_which_the_right_is_missing_shows_in_plain_words(Path binary) throws Exception {
+        rig.server.stop();
+        rig.server.binary(binary).config("authorization { users: [ { user: natsjob, password: pw, permissions: { publish: [allowed], subscribe: [\">\"] } } ] }").start();
+        PublishLink link = rig.closing(new PublishLink(new NatsOptions(List.of(rig.server.url()), "natsjob", "pw", null, "test"), Clock.system()));
+        link.start();
+        Eventually.await("connected", NatsRig.LIMIT, link::connected);
+        link.publish("allowed", new byte[1]);
+        assertTrue(link.confirm(Duration.ofSeconds(5)).confirmed());
+        assertNull(link.refusal());
+        link.publish("natsjob-void.job.start.app.biz.report", new byte[1]);
+        Eventually.await("told", NatsRig.LIMIT, () -> link.refusal() != null);
+        assertEquals("NATS refuses this login to publish on natsjob-void.job.start.app.biz.report: allow it to publish on natsjob.> and natsjob-void.>", link.refusal());
+        assertTrue(link.connected());
     }
 }

@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.natsjob.result.ReadPosition.Place;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,7 +44,7 @@ class ReadPositionTest {
         position.read(5);
         position.done(old, "app");
         assertEquals(4, position.committed().revision(), "answer 5 of the new bucket is not committed");
-        assertEquals(Set.of(), position.unpurged());
+        assertEquals(Set.of(), unpurged());
         assertEquals(2_000, position.created());
     }
 
@@ -52,20 +54,20 @@ class ReadPositionTest {
         position.restart(1_000);
         Place again = position.read(41);
         position.done(old, "app");
-        position.purged(old);
+        position.purged("app", old);
         assertEquals(40, position.committed().revision());
         position.done(again, "app");
-        assertEquals(Set.of("app"), position.unpurged());
-        position.purged(new Place(old.incarnation(), 99));
-        assertEquals(Set.of("app"), position.unpurged());
+        assertEquals(Set.of("app"), unpurged());
+        position.purged("app", new Place(old.incarnation(), 99));
+        assertEquals(Set.of("app"), unpurged());
     }
 
     @Test
     void only_namespaces_in_which_a_run_of_ours_was_answered_may_be_purged() {
         position.done(position.read(1), "strange");
-        assertEquals(Set.of(), position.unpurged());
+        assertEquals(Set.of(), unpurged());
         position.done(position.read(2), "app");
-        assertEquals(Set.of("app"), position.unpurged());
+        assertEquals(Set.of("app"), unpurged());
     }
 
     @Test
@@ -73,10 +75,10 @@ class ReadPositionTest {
         position.done(position.read(1), "app");
         position.read(2);
         position.done(position.read(3), "app");
-        position.purged(new Place(1, 1));
-        assertEquals(Set.of("app"), position.unpurged(), "answer 3 is still there");
-        position.purged(new Place(1, 3));
-        assertEquals(Set.of(), position.unpurged());
+        position.purged("app", new Place(1, 1));
+        assertEquals(Set.of("app"), unpurged(), "answer 3 is still there");
+        position.purged("app", new Place(1, 3));
+        assertEquals(Set.of(), unpurged());
     }
 
     @ParameterizedTest
@@ -97,5 +99,39 @@ class ReadPositionTest {
             }
             assertEquals(open.isEmpty() ? revision : open.firstKey() - 1, position.committed().revision());
         }
+    }
+
+    @Test
+    void an_entry_that_is_held_stays_with_all_behind_it_of_its_namespace_until_it_is_not_needed() {
+        position.ours("other");
+        AtomicBoolean needed = new AtomicBoolean(true);
+        position.done(position.read(1), "app");
+        Place preset = position.read(2);
+        position.hold(preset, "app", "key", needed::get);
+        position.done(preset, "app");
+        position.done(position.read(3), "app");
+        position.done(position.read(4), "other");
+        Place all = position.committed();
+        assertEquals(4, all.revision(), "a deadline does not wait for it");
+        assertEquals(Map.of("app", 1L, "other", 4L), position.purgeable(all));
+        position.purged("app", new Place(1, 1));
+        position.purged("other", all);
+        assertEquals(Map.of(), position.purgeable(all), "not asked for again while nothing has changed");
+        needed.set(false);
+        assertEquals(Map.of("app", 4L), position.purgeable(all));
+    }
+
+    @Test
+    void an_answer_under_its_key_frees_what_was_held() {
+        Place preset = position.read(2);
+        position.hold(preset, "app", "key", () -> true);
+        position.done(preset, "app");
+        position.answered("key");
+        position.done(position.read(3), "app");
+        assertEquals(Map.of("app", 3L), position.purgeable(position.committed()));
+    }
+
+    private Set<String> unpurged() {
+        return position.purgeable(new Place(position.incarnation(), 1_000)).keySet();
     }
 }

@@ -28,6 +28,21 @@ enum Base {
         return name().toLowerCase(Locale.ROOT);
     }
 
+    /** The same where it must be a server; PostgreSQL unless it is named. */
+    static Base chosenServer() {
+        Base chosen = chosen();
+        return chosen == SQLITE ? POSTGRES : chosen;
+    }
+
+    /** A server of the caller's own, who closes it. */
+    DatabaseServer own() {
+        return switch (this) {
+            case SQLITE -> throw new IllegalStateException("SQLite has no server");
+            case POSTGRES -> Databases.newPostgres();
+            case MARIADB -> Databases.newMariadb();
+        };
+    }
+
     /** The value of NATSJOB_DB_TYPE. */
     String type() {
         return this == MARIADB ? "mysql" : word();

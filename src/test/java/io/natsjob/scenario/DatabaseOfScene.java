@@ -54,6 +54,24 @@ sealed interface DatabaseOfScene extends AutoCloseable {
         }
     }
 
+    /** A SQLite file somewhere else, on a disk of the caller's. */
+    record ElsewhereFile(Path file) implements DatabaseOfScene {
+        @Override
+        public Map<String, String> settings() {
+            return Map.of("NATSJOB_DB_TYPE", "sqlite", "NATSJOB_DB_URL", file.toString());
+        }
+
+        @Override
+        public Connection connect(ServerProcess server) throws SQLException {
+            return DatabaseOfScene.connect(file);
+        }
+
+        @Override
+        public void close() {
+            // The caller's.
+        }
+    }
+
     /** @param proxy through which natsjob goes, or null; the checker does not */
     record OnServer(Base base, DatabaseServer server, String name, DatabaseProxy proxy) implements DatabaseOfScene {
         @Override

@@ -45,7 +45,7 @@ final class Ledger {
         Ledger ledger = new Ledger();
         ledger.readRuns(database, outcomes);
         for (FakeWorker.Received message : worker.received()) {
-            long scheduled = millis(message.job());
+            long scheduled = scheduled(message.job());
             ledger.received.merge(message.jobName() + " " + scheduled, 1, Integer::sum);
             ledger.lateness.add(message.epochMillis() - scheduled);
         }
@@ -68,7 +68,8 @@ final class Ledger {
         }
     }
 
-    private static long millis(JsonObject job) {
+    /** Epoch milliseconds of the fire that a message is of. */
+    static long scheduled(JsonObject job) {
         return LocalDateTime.parse(job.getString("scheduledTime", ""), WIRE).atZone(ZoneId.systemDefault()).toInstant().toEpochMilli();
     }
 

@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A NATS server, a natsjob server, and jobs that fire every second of a window. */
@@ -43,6 +44,11 @@ final class Scene implements AutoCloseable {
         return new Scene(firstNats(), DatabaseOfScene.throughProxy(base));
     }
 
+    /** On this database. */
+    static Scene on(DatabaseOfScene database) {
+        return new Scene(firstNats(), database);
+    }
+
     /** On the nats-server {@code binary}. */
     Scene(Path binary) {
         this(binary, DatabaseOfScene.create(Base.SQLITE));
@@ -52,9 +58,18 @@ final class Scene implements AutoCloseable {
         return NatsServer.binaries().findFirst().orElseThrow();
     }
 
+    /** On this NATS server, which is not started yet and ends with the scene. */
+    static Scene on(NatsServer nats, DatabaseOfScene database) {
+        return new Scene(nats, database);
+    }
+
     private Scene(Path binary, DatabaseOfScene database) {
+        this(NatsServer.create().binary(binary), database);
+    }
+
+    private Scene(NatsServer nats, DatabaseOfScene database) {
         this.database = database;
-        this.nats = NatsServer.create().binary(binary);
+        this.nats = nats;
         nats.start();
         server = ServerProcess.create(nats.url());
         database.settings().forEach(server::setting);
@@ -79,18 +94,25 @@ final class Scene implements AutoCloseable {
 
     /** Creates {@code jobs} jobs that fire at each of {@code seconds} seconds, beginning soon after the last was created. */
     List<String> everySecond(int jobs, int seconds, JsonObject more) {
+        return everySecond(jobs, seconds, Map.of("every-second", more));
+    }
+
+    /** The same with {@code jobs} jobs of each kind, whose names begin with the kind's. */
+    List<String> everySecond(int jobs, int seconds, Map<String, JsonObject> kinds) {
         HttpApi api = server.login();
         long now = System.currentTimeMillis();
-        from = (now / 1_000 + 4 + jobs / 50) * 1_000;
+        from = (now / 1_000 + 4 + jobs * kinds.size() / 50) * 1_000;
         to = from + (seconds - 1) * 1_000L;
         List<String> ids = new ArrayList<>();
-        for (int i = 0; i < jobs; i++) {
-            JsonObject job = new JsonObject().add("namespace", "app").add("app", "biz").add("name", "every-second-" + i).add("schedule", "* * * * * *")
-                    .add("maxConcurrency", 10).add("startAt", from).add("endAt", to).merge(more);
-            ids.add(api.post("/natsjob/api/v1/jobs", job).expect(201).text("id"));
-        }
+        kinds.forEach((kind, more) -> {
+            for (int i = 0; i < jobs; i++) {
+                JsonObject job = new JsonObject().add("namespace", "app").add("app", "biz").add("name", kind + "-" + i).add("schedule", "* * * * * *")
+                        .add("maxConcurrency", 10).add("startAt", from).add("endAt", to).merge(more);
+                ids.add(api.post("/natsjob/api/v1/jobs", job).expect(201).text("id"));
+            }
+        });
         if (System.currentTimeMillis() > from - CLAIMED_AHEAD_MILLIS) {
-            throw new AssertionError("this machine is too slow now: the " + jobs + " jobs were made in " + (System.currentTimeMillis() - now) + " ms, after their first fire was claimed");
+            throw new AssertionError("this machine is too slow now: the " + ids.size() + " jobs were made in " + (System.currentTimeMillis() - now) + " ms, after their first fire was claimed");
         }
         return ids;
     }

@@ -115,6 +115,7 @@ final class FailureWordsTest {
         assertTrue(told.getMessage().contains(words), told.getMessage());
         assertFalse(told.getMessage().contains("hunter2"), told.getMessage());
         assertEquals(1, told.getMessage().lines().count());
+        assertEquals(words.contains("disk is full"), told.isDiskFull());
         assertSame(error, told.getCause());
     }
 

@@ -18,10 +18,10 @@ final class HealthTest {
             health.saw(true, FULL);
             clock.tick(Duration.ofSeconds(1));
             health.saw(false, null);
-            assertEquals("the disk is full", health.problem(), "second " + second);
+            assertEquals("the disk is full", health.outage().reason(), "second " + second);
         }
         health.saw(true, null);
-        assertNull(health.problem());
+        assertNull(health.outage());
     }
 
     @Test
@@ -29,23 +29,23 @@ final class HealthTest {
         health.saw(true, FULL);
         clock.tick(Duration.ofSeconds(5));
         health.saw(false, null);
-        assertEquals("the disk is full", health.problem());
+        assertEquals("the disk is full", health.outage().reason());
         clock.tick(Duration.ofMillis(1));
         health.saw(false, null);
-        assertNull(health.problem());
+        assertNull(health.outage());
     }
 
     @Test
     void a_failed_read_is_over_with_the_next_good_one() {
         health.saw(false, FULL);
         health.saw(false, null);
-        assertNull(health.problem());
+        assertNull(health.outage());
     }
 
     @Test
     void a_refused_value_says_nothing_about_the_database() {
         health.saw(true, new StoreException(StoreException.Kind.REJECTED, "no"));
         health.saw(true, new IllegalStateException("the caller's"));
-        assertNull(health.problem());
+        assertNull(health.outage());
     }
 }

@@ -169,6 +169,21 @@ abstract class ServerContract extends ServerCase {
     }
 
     @Test
+    void its_clock_is_compared_with_ours() {
+        long now = System.currentTimeMillis();
+        for (long ours : new long[] {now, now + 5_000, now - 3_600_000}) {
+            try (Database database = Servers.open(shared(), name, new SettableClock(ours))) {
+                long ahead = database.clockAhead().orElseThrow();
+                long off = System.currentTimeMillis() - ours;
+                assertTrue(Math.abs(ahead - off) < 5_000 - 1 && ahead <= off, "ahead " + ahead + ", expected at most " + off);
+            }
+        }
+        try (Database database = open()) {
+            assertTrue(Math.abs(database.clockAhead().orElseThrow()) < 50);
+        }
+    }
+
+    @Test
     void an_interrupted_caller_leaves_its_begun_work_in_peace() {
         try (Database database = open()) {
             Thread.currentThread().interrupt();

@@ -61,6 +61,7 @@ final class SqliteFailureTest {
         StoreException full = assertThrows(StoreException.class,
                 () -> database.write(Priority.EDIT, sql -> SettingTable.putIfAbsent(sql, "big", "x".repeat(100_000))));
         assertEquals(StoreException.Kind.UNAVAILABLE, full.kind());
+        assertTrue(full.isDiskFull() && database.outage().diskFull());
         assertTrue(full.getMessage().startsWith("cannot insert into natsjob_setting: the disk is full: free space on the disk of "), full.getMessage());
         assertFalse(database.up());
         assertEquals(full.getMessage(), database.problem());

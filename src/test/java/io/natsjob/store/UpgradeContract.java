@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -42,8 +41,8 @@ abstract class UpgradeContract extends ServerCase {
             Future<Long> one = callers.submit(start);
             Future<Long> two = callers.submit(start);
             go.countDown();
-            assertEquals(5, one.get(60, TimeUnit.SECONDS), "round " + round);
-            assertEquals(5, two.get(60, TimeUnit.SECONDS), "round " + round);
+            assertEquals(Scripts.count(scripts()), one.get(60, TimeUnit.SECONDS), "round " + round);
+            assertEquals(Scripts.count(scripts()), two.get(60, TimeUnit.SECONDS), "round " + round);
             shared().drop(fresh);
         }
     }
@@ -112,8 +111,7 @@ abstract class UpgradeContract extends ServerCase {
     /** Likewise on tables of the first release that hold runs. */
     @Test
     void an_upgrade_keeps_the_runs_and_is_finished_by_the_next_start_where_it_died_in_the_middle() throws SQLException, IOException {
-        List<String> later = new ArrayList<>(statements(2));
-        later.addAll(statements(3));
+        List<String> later = Scripts.upgrades(scripts());
         for (int done = 0; done <= later.size(); done++) {
             String old = shared().create();
             try (Connection dying = shared().connect(old); Statement statement = dying.createStatement()) {
@@ -146,7 +144,7 @@ abstract class UpgradeContract extends ServerCase {
         }
         StoreException refused = assertThrows(StoreException.class, () -> open().close());
         assertEquals(StoreException.Kind.REJECTED, refused.kind());
-        assertSays(refused.getMessage(), name, "version 99", "up to 5", "start the newer natsjob");
+        assertSays(refused.getMessage(), name, "version 99", "up to " + Scripts.count(scripts()), "start the newer natsjob");
         assertFalse(refused.getMessage().contains(DatabaseServer.PASSWORD));
     }
 }

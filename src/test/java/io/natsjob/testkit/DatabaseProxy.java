@@ -54,6 +54,7 @@ public final class DatabaseProxy implements AutoCloseable {
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final CountDownLatch held = new CountDownLatch(1);
     private final CountDownLatch closed = new CountDownLatch(1);
+    private volatile long delayMillis;
     private volatile Plan plan = (statement, earlier) -> PASS;
 
     public DatabaseProxy(DatabaseServer server) {
@@ -65,6 +66,19 @@ public final class DatabaseProxy implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         Thread.ofVirtual().name("database-proxy").start(this::accept);
+    }
+
+    /** From now on whatever arrives, in either direction, goes on so much later; 0: at once. What comes right behind it goes with it. */
+    public void delay(long millis) {
+        delayMillis = millis;
+    }
+
+    /** @param idle nothing had arrived before this */
+    private void late(boolean idle) throws InterruptedException {
+        long millis = delayMillis;
+        if (idle && millis > 0) {
+            closed.await(millis, TimeUnit.MILLISECONDS);
+        }
     }
 
     public static boolean isCommit(String statement) {
@@ -157,7 +171,13 @@ public final class DatabaseProxy implements AutoCloseable {
             try {
                 InputStream in = client.getInputStream();
                 OutputStream out = behind.getOutputStream();
-                for (byte[] message = statements.next(in); message.length > 0; message = statements.next(in)) {
+                while (true) {
+                    boolean idle = in.available() == 0;
+                    byte[] message = statements.next(in);
+                    if (message.length == 0) {
+                        break;
+                    }
+                    late(idle);
                     String statement = statements.statement(message);
                     if (statement == null || deliver(fate(statement), message, in, out)) {
                         out.write(message);
@@ -217,12 +237,20 @@ public final class DatabaseProxy implements AutoCloseable {
             try {
                 InputStream in = behind.getInputStream();
                 OutputStream out = client.getOutputStream();
-                for (int count = in.read(bytes); count >= 0 && !muted; count = in.read(bytes)) {
+                while (true) {
+                    boolean idle = in.available() == 0;
+                    int count = in.read(bytes);
+                    if (count < 0 || muted) {
+                        break;
+                    }
+                    late(idle);
                     out.write(bytes, 0, count);
                 }
             } catch (IOException gone) {
                 cutBoth();
                 return;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
             }
             cutBoth();
         }

@@ -137,7 +137,7 @@ public final class NatsServer implements AutoCloseable {
 
     private String configuration() {
         String block = jetStream ? "jetstream {\n  store_dir: \"" + folder.resolve("store") + "\"\n" + jetStreamLines + "\n}\n" : "";
-        return "listen: \"127.0.0.1:" + port + "\"\nserver_name: \"test-" + port + "\"\n" + block + config + "\n";
+        return "listen: \"127.0.0.1:" + port + "\"\nserver_name: \"" + name() + "\"\n" + block + config + "\n";
     }
 
     private boolean greets() {
@@ -184,6 +184,11 @@ public final class NatsServer implements AutoCloseable {
 
     public int port() {
         return port;
+    }
+
+    /** What it calls itself among the servers of a cluster. */
+    String name() {
+        return "test-" + port;
     }
 
     public long pid() {

@@ -1,6 +1,7 @@
 package io.natsjob.trigger;
 
 import io.natsjob.store.Database;
+import io.natsjob.store.Outage;
 import io.natsjob.store.Priority;
 import io.natsjob.store.Sql;
 import io.natsjob.store.StoreException;
@@ -94,13 +95,8 @@ final class FailingDatabase implements Database {
     }
 
     @Override
-    public boolean up() {
-        return !away && real.up();
-    }
-
-    @Override
-    public String problem() {
-        return away ? "away for a test" : real.problem();
+    public Outage outage() {
+        return away ? new Outage("away for a test", false, 0) : real.outage();
     }
 
     @Override

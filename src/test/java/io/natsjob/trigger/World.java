@@ -199,7 +199,7 @@ final class World extends Books implements AutoCloseable {
             if (reason == null && paused.contains(current.app().namespace().id())) {
                 reason = SkipReason.PAUSED;
             }
-            if (reason == null && fire.trigger() == RunTrigger.CRON && time.millis() > fire.fireAt() + Timer.MAX_LATE_MILLIS) {
+            if (reason == null && fire.trigger() == RunTrigger.CRON && time.millis() > fire.fireAt() + Fire.MAX_LATE_MILLIS) {
                 reason = SkipReason.MISSED;
             }
             reason = reason == null ? refusal.apply(fire) : reason;

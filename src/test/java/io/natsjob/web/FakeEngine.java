@@ -17,9 +17,11 @@ final class FakeEngine implements Engine {
     final Map<String, Integer> runningByNamespace = new ConcurrentHashMap<>();
     final Map<String, Long> ignored = new TreeMap<>();
     final List<WorkerView> workers = new CopyOnWriteArrayList<>();
+    final List<Trouble> troubles = new CopyOnWriteArrayList<>();
     final List<ServerView> servers = new CopyOnWriteArrayList<>();
     volatile RunNow nextRun = new RunNow.Sent(77);
     volatile End nextEnd = End.UNKNOWN;
+    volatile boolean leads = true;
     volatile boolean leaderAnswers = true;
     volatile String ran = "";
     volatile String ended = "";
@@ -63,12 +65,12 @@ final class FakeEngine implements Engine {
 
     @Override
     public String standing() {
-        return "this server leads";
+        return leads ? "this server leads" : "no server leads at the moment";
     }
 
     @Override
     public boolean leads() {
-        return true;
+        return leads;
     }
 
     @Override
@@ -89,6 +91,11 @@ final class FakeEngine implements Engine {
     @Override
     public NatsView nats() {
         return nats;
+    }
+
+    @Override
+    public List<Trouble> troubles() {
+        return List.copyOf(troubles);
     }
 
     @Override

@@ -28,7 +28,7 @@ class OperationsTest extends WebCase {
     @Test
     void info_says_what_this_server_is() {
         JsonObject info = server.get("info").expect(200).json();
-        assertEquals(List.of("serverId", "namespace", "leader", "standing", "term", "version", "startedAt", "now", "zone", "nats", "database", "paused"), info.names());
+        assertEquals(List.of("serverId", "namespace", "leader", "standing", "term", "version", "startedAt", "now", "zone", "nats", "database", "paused", "problems"), info.names());
         assertEquals("server-1", info.getString("serverId", ""));
         assertEquals("1.2.3", info.getString("version", ""));
         assertEquals("UTC", info.getString("zone", ""));
