@@ -7,4 +7,7 @@ mkdir -p "$ROOT/target"
 need_nats
 export NATSJOB_TEST_NATS=${NATSJOB_TEST_NATS:-$NATS_SERVER}
 export NATSJOB_TEST_NATS_NEW=${NATSJOB_TEST_NATS_NEW:-$(fetch_newest_nats)}
-scenario MatrixTest "$@"
+status=0
+scenario MatrixTest "$@" || status=1
+scenario MatrixNewestTest "$@" || status=1
+exit "$status"
