@@ -173,6 +173,15 @@ class PartsTest {
     }
 
     @Test
+    void a_refusal_that_changes_nothing_keeps_no_room_among_the_results() {
+        OpenRun run = bench.ultra(100, Parts.all(List.of("w1", "w2")));
+        for (int i = 0; i <= ResultWriter.QUEUED; i++) {
+            results.refusedPart(run, 1, SkipReason.REFUSED);
+        }
+        assertEquals(Results.End.ENDED, results.end(100, "by hand"));
+    }
+
+    @Test
     void after_a_change_of_the_leader_the_ended_parts_are_known_and_answers_that_are_read_again_change_nothing() {
         bench.ultra(100, THREE);
         answer(100, 0, "{\"status\":\"fail\",\"reason\":\"first\"}");
