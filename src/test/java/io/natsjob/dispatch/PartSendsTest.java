@@ -158,7 +158,7 @@ class PartSendsTest {
         begin(NatsServer.create().start());
         wire.spy.jetStreamManagement().deleteStream(Buckets.STREAM);
         sendThree(false);
-        notes.await("refused 1000");
+        notes.await("nats-down 1000");
         assertEquals(List.of(), refusedParts);
         assertTrue(open.find(RUN).isEmpty());
         assertEquals(0, open.running(4));
