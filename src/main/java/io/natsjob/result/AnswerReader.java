@@ -124,7 +124,7 @@ public final class AnswerReader implements OrderedReader.Sink {
         RunState state = answer.status() == Answer.Status.SUCCESS ? RunState.SUCCESS : RunState.FAIL;
         PartEnd part = Ends.part(run, run.parts().indexOf(key.subId()).getAsInt(), state, answer, endedAt(entry, run));
         open.endPart(run, part).ifPresentOrElse(
-                done -> writer.submit(Ends.transition(run, part, done, place, told(run, run.parts().broadcast() ? key.subId() : null, answer))),
+                done -> writer.submit(Ends.transition(run, part, done, place, told(run, answer))),
                 () -> ignore("repeated", place, key));
     }
 
@@ -132,7 +132,7 @@ public final class AnswerReader implements OrderedReader.Sink {
         if (run.step() == RunStep.PRE && run.main() == null) {
             ignore("job-gone", place, key);
         } else if (open.next(run)) {
-            writer.submit(new Transition.Next(run, place, time.millis(), told(run, null, answer)));
+            writer.submit(new Transition.Next(run, place, time.millis(), told(run, answer)));
         } else {
             unmoved(place, key, run);
         }
@@ -150,24 +150,20 @@ public final class AnswerReader implements OrderedReader.Sink {
             return;
         }
         RunEnd end = Ends.byAnswer(run, state.get(), answer, endedAt(entry, run));
-        writer.submit(new Transition.Ended(run, end, null, place, told(run, null, answer)));
+        writer.submit(new Transition.Ended(run, end, null, place, told(run, answer)));
     }
 
     private long endedAt(OrderedReader.Entry entry, OpenRun run) {
         return Math.max(run.sentAt(), Math.min(entry.timeMillis(), time.millis()));
     }
 
-    /**
-     * Listeners are told once what is written.
-     *
-     * @param subId of one of a broadcast's parts, else null
-     */
-    private CompletableFuture<Boolean> told(OpenRun run, Long subId, Answer answer) {
+    /** Listeners are told once what is written. */
+    private CompletableFuture<Boolean> told(OpenRun run, Answer answer) {
         CompletableFuture<Boolean> written = new CompletableFuture<>();
         if (!answer.monitorStatus().isEmpty()) {
             written.thenAccept(changed -> {
                 if (changed) {
-                    ports.monitor().answered(run, subId, answer);
+                    ports.monitor().answered(run, answer);
                 }
             });
         }

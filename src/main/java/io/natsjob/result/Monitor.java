@@ -43,13 +43,9 @@ public final class Monitor implements AutoCloseable {
         loop.start();
     }
 
-    /**
-     * An answer has ended a run, a part of it or its first step, and that is committed.
-     *
-     * @param subId of a part, else null
-     */
-    void answered(OpenRun run, Long subId, Answer answer) {
-        offer(new MonitorMessage(run.id(), subId == null ? "" : subId.toString(), run.names(), answer.status().word(), answer.reason(), answer.monitorStatus(), answer.monitorPayload(),
+    /** An answer has ended a run, a part of it or its first step, and that is committed. */
+    void answered(OpenRun run, Answer answer) {
+        offer(new MonitorMessage(run.id(), "", run.names(), answer.status().word(), answer.reason(), answer.monitorStatus(), answer.monitorPayload(),
                 times.text(run.sentAt())));
     }
 

@@ -220,7 +220,7 @@ class StepReaderTest {
         Eventually.await("cut", SOON, () -> !wire.publishing.connected());
         OpenRun run = new OpenRun(5, 7, Bench.NAMES, null, Bench.NOW, Bench.NOW, Bench.NOW, Bench.NOW + 3);
         for (int i = 0; i < Monitor.WAITING + 5; i++) {
-            monitor.answered(run, null, new Answer(Answer.Status.FAIL, "r", "m" + i, "p", "w"));
+            monitor.answered(run, new Answer(Answer.Status.FAIL, "r", "m" + i, "p", "w"));
         }
         wire.server.start();
         wire.awaitConnected();
