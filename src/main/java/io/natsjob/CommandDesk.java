@@ -5,28 +5,38 @@ import io.natsjob.protocol.Command;
 import io.natsjob.protocol.CommandReply;
 import io.natsjob.store.StoreException;
 import io.natsjob.web.Engine;
+import java.util.function.Predicate;
 
 /** Carries out the commands of other servers, at the leader. */
 final class CommandDesk {
     private static final Log LOG = Log.of("server");
 
     private final Leader leader;
+    private final Predicate<String> yielding;
 
-    CommandDesk(Leader leader) {
+    /** @param yielding see {@link LeaderLoop#yieldTo} */
+    CommandDesk(Leader leader, Predicate<String> yielding) {
         this.leader = leader;
+        this.yielding = yielding;
     }
 
-    CommandReply answer(Command command) {
+    /** @param from id of the server that asks */
+    CommandReply answer(String from, Command command) {
         try {
             return switch (command) {
                 case Command.Run run -> reply(leader.run(run.jobId(), run.args(), run.workerId(), run.force()));
                 case Command.End end -> reply(leader.end(end.taskId(), end.reason()));
                 case Command.Tell tell -> leader.facts(tell.jobs(), tell.tasks(), tell.namespace()).<CommandReply>map(CommandDesk::reply)
                         .orElseGet(() -> failed("no facts"));
+                case Command.Yield yield -> yielding.test(from) ? new CommandReply.Yielded()
+                        : new CommandReply.Refused(CommandReply.Refused.KEEPS, "the leader's database works, or has not been away for long");
             };
         } catch (StoreException e) {
             LOG.debug("another server's command failed, the database does not answer", "why", e.getMessage());
-            return failed("the database does not answer the leader");
+            // A run whose row was not written was not sent, either.
+            return command instanceof Command.Run && e.kind() != StoreException.Kind.COMMIT_UNKNOWN
+                    ? new CommandReply.Refused(CommandReply.Refused.NO_DATABASE, "the database does not answer the leader: nothing was sent")
+                    : failed("the database does not answer the leader");
         }
     }
 

@@ -50,6 +50,7 @@ final class Server implements AutoCloseable {
     private final NatsSetup setup;
     private final Election election;
     private final LeaderLoop leader;
+    private final LeaseRequests leaseRequests;
     private final Retention retention;
     private final Heartbeats heartbeats;
     private final OwnServer own;
@@ -73,6 +74,7 @@ final class Server implements AutoCloseable {
                 new IgnoredAnswers(time), seen.workers(), commands, clock, time, config.zone(), config.resultRetention(), config.resultKeyPreset());
         this.leader = new LeaderLoop(context, election.lease());
         election.onChange(leader::wake);
+        this.leaseRequests = new LeaseRequests(commands, database, election::standing);
         this.retention = new Retention(database, config.resultRetention(), config.tallyRetention(), time);
         this.own = new OwnServer(new OwnServer.Identity(election.serverId(), config.namespace(), Version.text(), identity.self().database()), leadership, link, time);
         this.clocks = new ClockCheck(database, clock);
@@ -138,6 +140,7 @@ final class Server implements AutoCloseable {
         clocks.start();
         leader.start();
         election.start();
+        leaseRequests.start();
         retention.start();
     }
 
@@ -146,6 +149,7 @@ final class Server implements AutoCloseable {
     public void close() {
         web.close();
         retention.close();
+        leaseRequests.close();
         leader.close();
         election.close();
         clocks.close();

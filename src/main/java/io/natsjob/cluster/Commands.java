@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.function.LongSupplier;
 
 /**
@@ -57,12 +57,16 @@ public final class Commands {
         }
     }
 
-    /** Carries out commands from now on until it is closed; to be called by the leader. */
-    public Requests.Service serve(Function<Command, CommandReply> leader) {
+    /**
+     * Carries out commands from now on until it is closed; to be called by the leader.
+     *
+     * @param leader told the id of the server that asks, and what
+     */
+    public Requests.Service serve(BiFunction<String, Command, CommandReply> leader) {
         return requests.serve(LEADER, payload -> seal.openRequest(payload).or(this::count).flatMap(request -> reply(request, leader)));
     }
 
-    private Optional<byte[]> reply(Envelope request, Function<Command, CommandReply> leader) {
+    private Optional<byte[]> reply(Envelope request, BiFunction<String, Command, CommandReply> leader) {
         long own = term.getAsLong();
         if (own == 0 || request.term() > own) {
             // Another leads: its answer counts.
@@ -70,7 +74,7 @@ public final class Commands {
         }
         CommandReply reply;
         try {
-            reply = leader.apply(Command.parse(request.body()));
+            reply = leader.apply(request.from(), Command.parse(request.body()));
         } catch (IllegalArgumentException e) {
             reply = new CommandReply.Refused(CommandReply.Refused.FAILED, "the leader does not know this command: " + e.getMessage());
         }

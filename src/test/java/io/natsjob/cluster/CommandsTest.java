@@ -68,7 +68,8 @@ class CommandsTest {
     @Test
     void the_leader_carries_a_command_out_and_answers() {
         AtomicInteger done = new AtomicInteger();
-        leader.serve(command -> {
+        leader.serve((from, command) -> {
+            assertEquals("asker", from);
             assertEquals(COMMAND, command);
             done.incrementAndGet();
             return new CommandReply.Ended();
@@ -90,7 +91,7 @@ class CommandsTest {
     @Test
     void without_a_leader_the_refusal_comes_at_once() {
         assertEquals(503, refused(asker, LIMIT).code());
-        Requests.Service service = leader.serve(command -> new CommandReply.Ended());
+        Requests.Service service = leader.serve((from, command) -> new CommandReply.Ended());
         Eventually.await("an answer", LIMIT, () -> asked().isPresent());
         service.close();
         Eventually.await("a refusal", LIMIT, () -> asked().isEmpty());
@@ -98,7 +99,7 @@ class CommandsTest {
 
     @Test
     void the_leader_listens_again_after_nats_was_away() {
-        leader.serve(command -> new CommandReply.Ended());
+        leader.serve((from, command) -> new CommandReply.Ended());
         Eventually.await("an answer", LIMIT, () -> asked().isPresent());
         nats.stop();
         Eventually.await("not connected", LIMIT, () -> !askersLink.connected() && !leadersLink.connected());
@@ -111,7 +112,7 @@ class CommandsTest {
     @Test
     void a_server_of_another_database_is_not_heard() {
         AtomicInteger done = new AtomicInteger();
-        leader.serve(command -> {
+        leader.serve((from, command) -> {
             done.incrementAndGet();
             return new CommandReply.Ended();
         });
@@ -123,7 +124,7 @@ class CommandsTest {
 
     @Test
     void a_former_leader_answers_nothing() {
-        leader.serve(command -> new CommandReply.Ended());
+        leader.serve((from, command) -> new CommandReply.Ended());
         Eventually.await("an answer", LIMIT, () -> asked().isPresent());
         askersTerm.set(5);
         assertEquals(NatsException.Kind.NO_ANSWER, refused(asker, Duration.ofMillis(300)).kind());
@@ -154,7 +155,7 @@ class CommandsTest {
         for (int i = 0; i < 5_000; i++) {
             asker.announceChange();
         }
-        leader.serve(command -> new CommandReply.Ended());
+        leader.serve((from, command) -> new CommandReply.Ended());
         Eventually.await("all were taken", LIMIT, () -> asked().isPresent());
         long most = 3 + (System.nanoTime() - began) / 50_000_000;
         Eventually.await("no more looks than that", LIMIT, () -> looked.get() <= most);
