@@ -2,6 +2,7 @@ package io.natsjob;
 
 import io.natsjob.cluster.Commands;
 import io.natsjob.cluster.Heartbeats;
+import io.natsjob.cluster.LeaderClock;
 import io.natsjob.cluster.Leadership;
 import io.natsjob.cluster.Lease;
 import io.natsjob.cluster.LeaseTimes;
@@ -55,6 +56,7 @@ final class Server implements AutoCloseable {
     private final Heartbeats heartbeats;
     private final OwnServer own;
     private final ClockCheck clocks;
+    private final LeaderClock leaderClock;
     private final WebServer web;
 
     private Server(Config config, Links links, Database database, Consumer<String> refuse) {
@@ -77,6 +79,7 @@ final class Server implements AutoCloseable {
         this.leaseRequests = new LeaseRequests(commands, database, election::standing);
         this.retention = new Retention(database, config.resultRetention(), config.tallyRetention(), time);
         this.own = new OwnServer(new OwnServer.Identity(election.serverId(), config.namespace(), Version.text(), identity.self().database()), leadership, link, time);
+        this.leaderClock = new LeaderClock(seen.servers(), election.serverId(), clock);
         this.clocks = new ClockCheck(database, clock);
         ServerEngine engine = new ServerEngine(context, leader, election, new ClusterView(seen, own), new Troubles(context, clocks));
         this.web = new WebServer(webOptions(config, database), database, engine, clock);
@@ -138,6 +141,7 @@ final class Server implements AutoCloseable {
         heartbeats.start();
         own.start();
         clocks.start();
+        leaderClock.start();
         leader.start();
         election.start();
         leaseRequests.start();
@@ -153,6 +157,7 @@ final class Server implements AutoCloseable {
         leader.close();
         election.close();
         clocks.close();
+        leaderClock.close();
         own.close();
         heartbeats.close();
         setup.close();
