@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -97,6 +98,27 @@ class CommandsTest {
         Eventually.await("a refusal", LIMIT, () -> asked().isEmpty());
     }
 
+    /** At a change of the leader: a question is answered, or refused at once. */
+    @Test
+    void no_question_is_lost_while_the_service_closes() throws Exception {
+        for (int round = 0; round < 20; round++) {
+            Requests.Service service = leader.serve((from, command) -> new CommandReply.Ended());
+            Eventually.await("an answer", LIMIT, () -> asked().isPresent());
+            AtomicInteger refused = new AtomicInteger();
+            List<Thread> askers = Stream.generate(() -> Thread.ofVirtual().start(() -> {
+                while (asked().isPresent()) {
+                    Thread.onSpinWait();
+                }
+                refused.incrementAndGet();
+            })).limit(4).toList();
+            service.close();
+            for (Thread each : askers) {
+                each.join(LIMIT);
+            }
+            assertEquals(4, refused.get(), "round " + round);
+        }
+    }
+
     @Test
     void the_leader_listens_again_after_nats_was_away() {
         leader.serve((from, command) -> new CommandReply.Ended());
@@ -141,6 +163,23 @@ class CommandsTest {
             asker.announceChange();
             return looked.get() > 0;
         });
+    }
+
+    @Test
+    void news_that_come_right_after_a_look_are_looked_at_too() {
+        AtomicInteger looked = new AtomicInteger();
+        leader.onChange(() -> {
+            if (looked.incrementAndGet() == 1) {
+                asker.announceChange();
+            }
+        });
+        Eventually.await("a look", LIMIT, () -> {
+            if (looked.get() == 0) {
+                asker.announceChange();
+            }
+            return looked.get() > 0;
+        });
+        Eventually.await("a look at what came after it", LIMIT, () -> looked.get() > 1);
     }
 
     @Test
