@@ -1,5 +1,6 @@
 package io.natsjob;
 
+import io.natsjob.job.SkipReason;
 import io.natsjob.log.Log;
 import io.natsjob.protocol.Command;
 import io.natsjob.protocol.CommandReply;
@@ -54,7 +55,8 @@ final class CommandDesk {
             case ENDED -> new CommandReply.Ended();
             case FINAL -> new CommandReply.Refused(CommandReply.Refused.FINAL, "the run has ended before");
             case UNKNOWN -> new CommandReply.Refused(CommandReply.Refused.UNKNOWN, "there is no such run");
-            case NO_LEADER, UNANSWERED -> failed("this server does not lead any more");
+            case NO_LEADER -> new CommandReply.Refused(SkipReason.NO_LEADER.word(), "this server does not lead any more");
+            case UNANSWERED -> failed("this server does not lead any more");
         };
     }
 

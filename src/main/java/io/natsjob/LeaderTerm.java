@@ -183,6 +183,11 @@ final class LeaderTerm implements AutoCloseable {
         results.purger().close();
     }
 
+    /** Whether this server acts as the leader of this term at this moment. */
+    boolean leads() {
+        return weather.leading();
+    }
+
     OpenRuns open() {
         return open;
     }

@@ -58,6 +58,7 @@ final class RemoteLeader implements Leader {
                 case CommandReply.Ended ended -> End.ENDED;
                 case CommandReply.Refused no when no.reason().equals(CommandReply.Refused.FINAL) -> End.FINAL;
                 case CommandReply.Refused no when no.reason().equals(CommandReply.Refused.UNKNOWN) -> End.UNKNOWN;
+                case CommandReply.Refused no when no.reason().equals(SkipReason.NO_LEADER.word()) -> End.NO_LEADER;
                 case CommandReply other -> End.UNANSWERED;
             };
         } catch (NatsException e) {
