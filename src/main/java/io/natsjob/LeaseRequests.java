@@ -18,7 +18,7 @@ import java.util.function.Supplier;
  * own database has been away for long (docs/rules.md 14 and 37); else nothing comes of it.
  */
 final class LeaseRequests implements AutoCloseable {
-    static final Duration EVERY = Duration.ofSeconds(3);
+    static final Duration EVERY = Duration.ofSeconds(2);
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(2);
     private static final Log LOG = Log.of("server");
 

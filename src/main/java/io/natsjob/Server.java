@@ -81,7 +81,7 @@ final class Server implements AutoCloseable {
         this.own = new OwnServer(new OwnServer.Identity(election.serverId(), config.namespace(), Version.text(), identity.self().database()), leadership, link, time);
         this.leaderClock = new LeaderClock(seen.servers(), election.serverId(), clock);
         this.clocks = new ClockCheck(database, clock);
-        ServerEngine engine = new ServerEngine(context, leader, election, new ClusterView(seen, own), new Troubles(context, clocks));
+        ServerEngine engine = new ServerEngine(context, leader, election, new ClusterView(seen, own), new Troubles(context, clocks, leaderClock));
         this.web = new WebServer(webOptions(config, database), database, engine, clock);
     }
 

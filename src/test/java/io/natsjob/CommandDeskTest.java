@@ -24,7 +24,7 @@ class CommandDeskTest {
 
     private final class Failing implements Leader {
         @Override
-        public Engine.RunNow run(long jobId, String args, boolean force) {
+        public Engine.RunNow run(long jobId, String args, String workerId, boolean force) {
             throw failure;
         }
 
@@ -48,7 +48,7 @@ class CommandDeskTest {
     @CsvSource({"UNAVAILABLE, no-database, failed", "REJECTED, no-database, failed", "COMMIT_UNKNOWN, failed, failed"})
     void without_the_database_the_answer_tells_whether_it_may_have_been_done(StoreException.Kind kind, String run, String end) {
         failure = new StoreException(kind, "for a test");
-        assertEquals(run, reason(new Command.Run(5, null, false)));
+        assertEquals(run, reason(new Command.Run(5, null, null, false)));
         assertEquals(end, reason(END));
         assertEquals(end, reason(new Command.Tell(Set.of(), Set.of(), null)));
     }

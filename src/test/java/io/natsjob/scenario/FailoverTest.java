@@ -102,7 +102,7 @@ final class FailoverTest {
             ServerProcess next = group.other(leader);
             group.proxy().plan((statement, earlier) -> new DatabaseProxy.Fate.Cut());
             long took = Group.awaitLeads(next, LIMIT);
-            // 10 s until it gives way, 3 s from one request to the next, 1 s to hand over
+            // 1 s until it finds out, 10 s until it gives way, 2 s from one request to the next, 1 s to hand over
             verdict.atMost("database cut: until the other server leads, ms", 14_000, took);
             verdict.atLeast("database cut: a short outage changes no leader, ms", 9_500, took);
             Eventually.awaitEqual("the standing of the server without database", LIMIT, "another server leads", () -> Group.standing(leader));
