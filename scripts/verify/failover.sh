@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Two servers on PostgreSQL: the leader killed, stopped cleanly, paused for a lease and continued, NATS restarted. Fail-over times; by an independent worker nothing twice.
+# Two servers on PostgreSQL: the leader killed, stopped cleanly, paused for a lease and continued, cut off from its database, NATS restarted. Fail-over times; by an independent worker nothing twice.
 set -euo pipefail
 # shellcheck source=scripts/verify/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"

@@ -1,32 +1,43 @@
 package io.natsjob;
 
+import io.natsjob.job.SkipReason;
 import io.natsjob.log.Log;
 import io.natsjob.protocol.Command;
 import io.natsjob.protocol.CommandReply;
 import io.natsjob.store.StoreException;
 import io.natsjob.web.Engine;
+import java.util.function.Predicate;
 
 /** Carries out the commands of other servers, at the leader. */
 final class CommandDesk {
     private static final Log LOG = Log.of("server");
 
     private final Leader leader;
+    private final Predicate<String> yielding;
 
-    CommandDesk(Leader leader) {
+    /** @param yielding see {@link LeaderLoop#yieldTo} */
+    CommandDesk(Leader leader, Predicate<String> yielding) {
         this.leader = leader;
+        this.yielding = yielding;
     }
 
-    CommandReply answer(Command command) {
+    /** @param from id of the server that asks */
+    CommandReply answer(String from, Command command) {
         try {
             return switch (command) {
                 case Command.Run run -> reply(leader.run(run.jobId(), run.args(), run.workerId(), run.force()));
                 case Command.End end -> reply(leader.end(end.taskId(), end.reason()));
                 case Command.Tell tell -> leader.facts(tell.jobs(), tell.tasks(), tell.namespace()).<CommandReply>map(CommandDesk::reply)
                         .orElseGet(() -> failed("no facts"));
+                case Command.Yield yield -> yielding.test(from) ? new CommandReply.Yielded()
+                        : new CommandReply.Refused(CommandReply.Refused.KEEPS, "the leader's database works, or has not been away for long");
             };
         } catch (StoreException e) {
             LOG.debug("another server's command failed, the database does not answer", "why", e.getMessage());
-            return failed("the database does not answer the leader");
+            // A run whose row was not written was not sent, either.
+            return command instanceof Command.Run && e.kind() != StoreException.Kind.COMMIT_UNKNOWN
+                    ? new CommandReply.Refused(CommandReply.Refused.NO_DATABASE, "the database does not answer the leader: nothing was sent")
+                    : failed("the database does not answer the leader");
         }
     }
 
@@ -44,7 +55,8 @@ final class CommandDesk {
             case ENDED -> new CommandReply.Ended();
             case FINAL -> new CommandReply.Refused(CommandReply.Refused.FINAL, "the run has ended before");
             case UNKNOWN -> new CommandReply.Refused(CommandReply.Refused.UNKNOWN, "there is no such run");
-            case NO_LEADER, UNANSWERED -> failed("this server does not lead any more");
+            case NO_LEADER -> new CommandReply.Refused(SkipReason.NO_LEADER.word(), "this server does not lead any more");
+            case UNANSWERED -> failed("this server does not lead any more");
         };
     }
 

@@ -67,17 +67,17 @@ final class LeaderLoop implements AutoCloseable {
     }
 
     /**
-     * Another server, whose database works, asks for the lease. Given if this server's own database has been away for
+     * Another server, whose database works, asks for the lease. Handed over if this server's own database has been away for
      * {@value DatabaseAbsence#LIMIT_MILLIS} ms; the caller has made sure that it was a server of this group that asked (docs/rules.md 14 and 37).
      *
-     * @return whether this server leads no longer
+     * @return whether this server leads no longer and gives the lease back
      */
     boolean yieldTo(String asking) {
         if (absence.millis() < DatabaseAbsence.LIMIT_MILLIS) {
             return false;
         }
         LOG.warn("giving the lease to a server whose database works", "server", asking);
-        lease.release("without database, asked by server " + asking, RETRY_MILLIS);
+        lease.handOver("without database, asked by server " + asking, RETRY_MILLIS);
         return true;
     }
 
@@ -147,7 +147,7 @@ final class LeaderLoop implements AutoCloseable {
     }
 
     private void load() {
-        LeaderTerm leads = new LeaderTerm(context, term);
+        LeaderTerm leads = new LeaderTerm(context, term, this::yieldTo);
         try {
             leads.start();
         } catch (RuntimeException e) {

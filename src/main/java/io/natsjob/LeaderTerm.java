@@ -55,6 +55,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Predicate;
 
 /**
  * Everything that runs while this server leads, made anew for each term and thrown away after it, so that nothing of a former
@@ -69,6 +70,7 @@ final class LeaderTerm implements AutoCloseable {
 
     private final LeaderContext context;
     private final Term term;
+    private final Predicate<String> yielding;
     private final Weather weather;
     private final OpenRuns open = new OpenRuns();
     private final Results results;
@@ -94,9 +96,11 @@ final class LeaderTerm implements AutoCloseable {
 
     private record Loaded(long changeSeq, List<Pause> pauses, long lastRunId) {}
 
-    LeaderTerm(LeaderContext context, Term term) {
+    /** @param yielding gives the lease to the server of an id, if there is reason to, see {@link LeaderLoop#yieldTo} */
+    LeaderTerm(LeaderContext context, Term term, Predicate<String> yielding) {
         this.context = context;
         this.term = term;
+        this.yielding = yielding;
         this.weather = new Weather(context, term);
         WireTime wireTime = new WireTime(context.zone());
         this.monitor = new Monitor(context.publishing(), wireTime);
@@ -155,7 +159,7 @@ final class LeaderTerm implements AutoCloseable {
         timer.start();
         watch.start();
         services.add(context.commands().onChange(watch::wake));
-        services.add(context.commands().serve(new CommandDesk(new LocalLeader(context, this))::answer));
+        services.add(context.commands().serve(new CommandDesk(new LocalLeader(context, this), yielding)::answer));
     }
 
     /** Claims nothing more, sends and settles what is claimed, writes what was answered (docs/rules.md 13). */
@@ -177,6 +181,11 @@ final class LeaderTerm implements AutoCloseable {
         monitor.close();
         claimer.settle();
         results.purger().close();
+    }
+
+    /** Whether this server acts as the leader of this term at this moment. */
+    boolean leads() {
+        return weather.leading();
     }
 
     OpenRuns open() {

@@ -55,6 +55,10 @@ final class LocalLeader implements Leader {
 
     @Override
     public End end(long taskId, String reason) {
+        if (!term.leads()) {
+            // By its end here the run would stay open in the memory of the one that leads.
+            return End.NO_LEADER;
+        }
         return switch (term.results().end(taskId, reason)) {
             case ENDED -> End.ENDED;
             case FINAL -> End.FINAL;

@@ -5,6 +5,7 @@ import io.natsjob.job.SkipReason;
 import io.natsjob.nats.NatsException;
 import io.natsjob.protocol.Command;
 import io.natsjob.protocol.CommandReply;
+import io.natsjob.store.StoreException;
 import io.natsjob.web.Engine.End;
 import io.natsjob.web.Engine.Facts;
 import io.natsjob.web.Engine.RunNow;
@@ -32,6 +33,8 @@ final class RemoteLeader implements Leader {
                 case CommandReply.Sent sent -> new RunNow.Sent(sent.taskId());
                 case CommandReply.Refused no when no.reason().equals(CommandReply.Refused.GONE) -> new RunNow.Gone();
                 case CommandReply.Refused no when no.reason().equals(CommandReply.Refused.FAILED) -> unanswered(no.detail());
+                case CommandReply.Refused no when no.reason().equals(CommandReply.Refused.NO_DATABASE) ->
+                        throw new StoreException(StoreException.Kind.UNAVAILABLE, no.detail());
                 case CommandReply.Refused no -> new RunNow.Refused(no.reason(), no.detail());
                 case CommandReply other -> unanswered("an answer to another question");
             };
@@ -55,6 +58,7 @@ final class RemoteLeader implements Leader {
                 case CommandReply.Ended ended -> End.ENDED;
                 case CommandReply.Refused no when no.reason().equals(CommandReply.Refused.FINAL) -> End.FINAL;
                 case CommandReply.Refused no when no.reason().equals(CommandReply.Refused.UNKNOWN) -> End.UNKNOWN;
+                case CommandReply.Refused no when no.reason().equals(SkipReason.NO_LEADER.word()) -> End.NO_LEADER;
                 case CommandReply other -> End.UNANSWERED;
             };
         } catch (NatsException e) {

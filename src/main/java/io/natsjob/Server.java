@@ -2,6 +2,7 @@ package io.natsjob;
 
 import io.natsjob.cluster.Commands;
 import io.natsjob.cluster.Heartbeats;
+import io.natsjob.cluster.LeaderClock;
 import io.natsjob.cluster.Leadership;
 import io.natsjob.cluster.Lease;
 import io.natsjob.cluster.LeaseTimes;
@@ -50,10 +51,12 @@ final class Server implements AutoCloseable {
     private final NatsSetup setup;
     private final Election election;
     private final LeaderLoop leader;
+    private final LeaseRequests leaseRequests;
     private final Retention retention;
     private final Heartbeats heartbeats;
     private final OwnServer own;
     private final ClockCheck clocks;
+    private final LeaderClock leaderClock;
     private final WebServer web;
 
     private Server(Config config, Links links, Database database, Consumer<String> refuse) {
@@ -73,10 +76,12 @@ final class Server implements AutoCloseable {
                 new IgnoredAnswers(time), seen.workers(), commands, clock, time, config.zone(), config.resultRetention(), config.resultKeyPreset());
         this.leader = new LeaderLoop(context, election.lease());
         election.onChange(leader::wake);
+        this.leaseRequests = new LeaseRequests(commands, database, election::standing);
         this.retention = new Retention(database, config.resultRetention(), config.tallyRetention(), time);
         this.own = new OwnServer(new OwnServer.Identity(election.serverId(), config.namespace(), Version.text(), identity.self().database()), leadership, link, time);
+        this.leaderClock = new LeaderClock(seen.servers(), election.serverId(), clock);
         this.clocks = new ClockCheck(database, clock);
-        ServerEngine engine = new ServerEngine(context, leader, election, new ClusterView(seen, own), new Troubles(context, clocks));
+        ServerEngine engine = new ServerEngine(context, leader, election, new ClusterView(seen, own), new Troubles(context, clocks, leaderClock));
         this.web = new WebServer(webOptions(config, database), database, engine, clock);
     }
 
@@ -136,8 +141,10 @@ final class Server implements AutoCloseable {
         heartbeats.start();
         own.start();
         clocks.start();
+        leaderClock.start();
         leader.start();
         election.start();
+        leaseRequests.start();
         retention.start();
     }
 
@@ -146,9 +153,11 @@ final class Server implements AutoCloseable {
     public void close() {
         web.close();
         retention.close();
+        leaseRequests.close();
         leader.close();
         election.close();
         clocks.close();
+        leaderClock.close();
         own.close();
         heartbeats.close();
         setup.close();

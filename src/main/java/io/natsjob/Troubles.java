@@ -1,5 +1,6 @@
 package io.natsjob;
 
+import io.natsjob.cluster.LeaderClock;
 import io.natsjob.nats.StorageRoom;
 import io.natsjob.web.Engine.Trouble;
 import java.util.ArrayList;
@@ -10,10 +11,12 @@ import java.util.Optional;
 final class Troubles {
     private final LeaderContext context;
     private final ClockCheck clocks;
+    private final LeaderClock leaderClock;
 
-    Troubles(LeaderContext context, ClockCheck clocks) {
+    Troubles(LeaderContext context, ClockCheck clocks, LeaderClock leaderClock) {
         this.context = context;
         this.clocks = clocks;
+        this.leaderClock = leaderClock;
     }
 
     List<Trouble> now() {
@@ -21,6 +24,8 @@ final class Troubles {
         full().ifPresent(troubles::add);
         clocks.skew().ifPresent(skew -> troubles.add(new Trouble(Trouble.CLOCK_SKEW, "the database's clock is " + Math.abs(skew.aheadMillis()) + " ms "
                 + (skew.aheadMillis() > 0 ? "ahead of" : "behind") + " this server's: set both by NTP", skew.sinceMillis())));
+        leaderClock.off().ifPresent(ahead -> troubles.add(new Trouble(Trouble.CLOCK_SKEW, "this server's clock is " + Math.abs(ahead) + " ms "
+                + (ahead > 0 ? "ahead of" : "behind") + " the leader's: set both by NTP", null)));
         return troubles;
     }
 

@@ -11,8 +11,10 @@ import io.natsjob.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Function;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiFunction;
 import java.util.function.LongSupplier;
 
 /**
@@ -22,7 +24,7 @@ import java.util.function.LongSupplier;
 public final class Commands {
     private static final String LEADER = Subjects.server("leader");
     private static final String CHANGED = Subjects.server("changed");
-    /** What comes sooner after another is left to the watch's own look. */
+    /** What comes sooner after a look waits for the rest of it, all together. */
     private static final long CHANGE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final Log LOG = Log.of("cluster");
 
@@ -57,12 +59,16 @@ public final class Commands {
         }
     }
 
-    /** Carries out commands from now on until it is closed; to be called by the leader. */
-    public Requests.Service serve(Function<Command, CommandReply> leader) {
+    /**
+     * Carries out commands from now on until it is closed; to be called by the leader.
+     *
+     * @param leader told the id of the server that asks, and what
+     */
+    public Requests.Service serve(BiFunction<String, Command, CommandReply> leader) {
         return requests.serve(LEADER, payload -> seal.openRequest(payload).or(this::count).flatMap(request -> reply(request, leader)));
     }
 
-    private Optional<byte[]> reply(Envelope request, Function<Command, CommandReply> leader) {
+    private Optional<byte[]> reply(Envelope request, BiFunction<String, Command, CommandReply> leader) {
         long own = term.getAsLong();
         if (own == 0 || request.term() > own) {
             // Another leads: its answer counts.
@@ -70,7 +76,7 @@ public final class Commands {
         }
         CommandReply reply;
         try {
-            reply = leader.apply(Command.parse(request.body()));
+            reply = leader.apply(request.from(), Command.parse(request.body()));
         } catch (IllegalArgumentException e) {
             reply = new CommandReply.Refused(CommandReply.Refused.FAILED, "the leader does not know this command: " + e.getMessage());
         }
@@ -88,16 +94,25 @@ public final class Commands {
         requests.announce(CHANGED, new byte[0]);
     }
 
-    /** Runs {@code task} when a server has edited something, at most once in {@link #CHANGE_NANOS}: anybody may shout here. */
+    /** Runs {@code task} after each time a server has edited something, at most once in {@link #CHANGE_NANOS}: anybody may shout here. */
     public Requests.Service onChange(Runnable task) {
         AtomicLong last = new AtomicLong(clock.nanos() - CHANGE_NANOS);
+        AtomicBoolean waiting = new AtomicBoolean();
         return requests.serve(CHANGED, from -> {
-            long now = clock.nanos();
-            long before = last.get();
-            if (now - before >= CHANGE_NANOS && last.compareAndSet(before, now)) {
+            if (waiting.compareAndSet(false, true)) {
+                for (long left = rest(last); left > 0; left = rest(last)) {
+                    LockSupport.parkNanos(left);
+                }
+                last.set(clock.nanos());
+                // Before the look: what is told from here on may not be seen by it.
+                waiting.set(false);
                 task.run();
             }
             return Optional.empty();
         });
+    }
+
+    private long rest(AtomicLong last) {
+        return last.get() + CHANGE_NANOS - clock.nanos();
     }
 }

@@ -41,6 +41,11 @@ public final class Lease {
         }
     }
 
+    /**
+     * Between the last deed of a leader that hands over while it works, and the release: a second that it has fired by its clock must have
+     * begun on the next leader's too (docs/rules.md 10).
+     */
+    static final long HAND_OVER_MILLIS = Skew.WARN_MILLIS;
     /** After an answer that proves nothing, and where something else than the lease stands in the way; milliseconds. */
     private static final long AGAIN_MILLIS = 20;
     private static final long BLOCKED_MILLIS = 1_000;
@@ -58,6 +63,8 @@ public final class Lease {
     private final Skew skew = new Skew();
     /** Taken, and not yet read back. */
     private Held settling;
+    /** Handed over, and not yet given back. */
+    private Held leaving;
     private long tenures;
     private Moment groupsLookedAt;
     private Moment restingSince;
@@ -103,7 +110,7 @@ public final class Lease {
     long turn() {
         lock.lock();
         try {
-            long millis = settling != null ? settle() : held != null ? renew() : follow();
+            long millis = leaving != null ? leave() : settling != null ? settle() : held != null ? renew() : follow();
             return TimeUnit.MILLISECONDS.toNanos(Math.max(0, millis));
         } finally {
             lock.unlock();
@@ -119,9 +126,10 @@ public final class Lease {
         try {
             this.restingSince = Moment.of(clock);
             this.restMillis = restMillis;
-            Held last = held != null ? held : settling;
+            Held last = held != null ? held : leaving != null ? leaving : settling;
             boolean led = held != null;
             settling = null;
+            leaving = null;
             held = null;
             if (last != null) {
                 giveBack(last, why);
@@ -134,22 +142,38 @@ public final class Lease {
         }
     }
 
-    private void giveBack(Held last, String why) {
+    /**
+     * Stops leading at once, though the leader's work still runs, and gives the lease back {@value #HAND_OVER_MILLIS} ms later or at the next
+     * turn after that. This server does not take it again for {@code restMillis} from then on. Never waits for NATS; harmless without the lease.
+     */
+    public void handOver(String why, long restMillis) {
+        lock.lock();
         try {
-            port.release(mark.acquiredAt(last.acquired), last.revision);
-            LOG.info("gave the lease back", "why", why);
-        } catch (LeasePort.Failure e) {
-            try {
-                // A renewal whose answer was lost has moved the revision.
-                Optional<LeaseEntry> now = port.read();
-                if (now.isPresent() && now.get().heldBy(self.serverId)) {
-                    port.release(mark.acquiredAt(last.acquired), now.get().revision());
-                    LOG.info("gave the lease back", "why", why);
-                }
-            } catch (LeasePort.Failure again) {
-                LOG.warn("the lease could not be given back, it passes by itself", "leaseMs", times.lease(), "why", again.getMessage());
+            if (held != null) {
+                this.restingSince = Moment.of(clock);
+                this.restMillis = HAND_OVER_MILLIS + restMillis;
+                leaving = held.at(held.revision, restingSince);
+                held = null;
+                stand(Standing.Kind.FREE, why);
+                owner.changed();
             }
+        } finally {
+            lock.unlock();
         }
+    }
+
+    private long leave() {
+        long left = HAND_OVER_MILLIS - leaving.renewed.atLeastTo(Moment.of(clock));
+        if (left <= 0) {
+            Held last = leaving;
+            leaving = null;
+            giveBack(last, standing.detail());
+        }
+        return left > 0 ? left : times.look();
+    }
+
+    private void giveBack(Held last, String why) {
+        GivingBack.release(port, self.serverId, mark.acquiredAt(last.acquired), last.revision, why);
         stand(Standing.Kind.FREE, why);
     }
 

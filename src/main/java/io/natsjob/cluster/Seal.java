@@ -20,8 +20,8 @@ import javax.crypto.spec.SecretKeySpec;
 public final class Seal {
     /** An envelope that is older, or this much from the future, does not count. */
     static final long WINDOW_MILLIS = 30_000;
-    /** Requests opened within the window; more are refused until the oldest have left it. */
-    static final int MAX_NONCES = 10_000;
+    /** Requests of the last two windows, 1,600 a second, for each page that a follower shows asks too; more are refused until the oldest have left. */
+    static final int MAX_NONCES = 100_000;
     private static final String ALGORITHM = "HmacSHA256";
     private static final String REQUEST = "natsjob request";
     private static final String REPLY = "natsjob reply";

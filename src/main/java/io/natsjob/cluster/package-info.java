@@ -26,6 +26,7 @@
  *
  * <p>Threads: {@link io.natsjob.cluster.LeaseKeeper} has one, on which nothing but the lease is done. {@link io.natsjob.cluster.Leadership} and
  * {@link io.natsjob.cluster.Lease#tenure} may be asked by all of them and never wait, as may the registries and
- * {@link io.natsjob.cluster.WorkerChoice}; one thread reads heartbeats, one buries the dead, one puts this server's own.
+ * {@link io.natsjob.cluster.WorkerChoice}; one thread reads heartbeats, one buries the dead, one puts this server's own, one
+ * compares the clocks.
  */
 package io.natsjob.cluster;

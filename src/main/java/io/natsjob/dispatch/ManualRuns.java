@@ -86,6 +86,9 @@ public final class ManualRuns {
         Fire fire = new Fire(Fire.NO_SLOT, job, instant(0), id, RunTrigger.MANUAL, false, args, 0, parts);
         if (job.spec().recorded()) {
             fire = claimed(fire);
+            if (fire == null) {
+                return new Result(0, SkipReason.NO_LEADER);
+            }
         }
         Answer answer = new Answer();
         sender.send(fire, max, answer);
@@ -99,14 +102,14 @@ public final class ManualRuns {
         return at % 1_000 == 0 ? at + 1 : at;
     }
 
+    /** With its row; null where the term is not this leader's any more. */
     private Fire claimed(Fire wanted) {
         for (int tries = 0; tries < MAX_TRIES; tries++) {
             long at = tries == 0 ? wanted.fireAt() : instant(tries);
             long deadline = at + wanted.job().spec().limits().timeoutMillis();
             Fire fire = new Fire(wanted.slot(), wanted.job(), at, wanted.runId(), wanted.trigger(), false, wanted.args(), deadline, wanted.parts());
             try {
-                insert(fire);
-                return fire;
+                return insert(fire) ? fire : null;
             } catch (StoreException e) {
                 if (e.kind() == StoreException.Kind.COMMIT_UNKNOWN) {
                     if (readBack(fire)) {
@@ -120,15 +123,15 @@ public final class ManualRuns {
         throw new StoreException(StoreException.Kind.REJECTED, "no free fire time for a manual run of job " + wanted.job().id() + " within a second");
     }
 
-    private void insert(Fire fire) {
+    private boolean insert(Fire fire) {
         NewRun row = new NewRun(fire.runId(), fire.job().id(), fire.job().version(), RunNames.of(fire.job()), fire.trigger(), fire.fireAt(), 1,
                 fire.storedDeadline(), fire.args(), fire.job().spec().route().category().firstStep(), fire.parts());
-        database.write(Priority.CLAIM, sql -> {
+        return database.write(Priority.CLAIM, sql -> {
             if (!LeaderTable.fence(sql, term.number())) {
-                throw new StoreException(StoreException.Kind.UNAVAILABLE, "this server no longer leads");
+                return false;
             }
             RunTable.insert(sql, term.number(), List.of(row));
-            return null;
+            return true;
         });
     }
 
@@ -142,16 +145,23 @@ public final class ManualRuns {
             });
         } catch (StoreException e) {
             sender.leaveToDeadline(fire, SkipReason.DB_DOWN);
-            throw e;
+            throw new StoreException(StoreException.Kind.COMMIT_UNKNOWN, "whether the row of run " + fire.runId() + " was written is not known: " + e.getMessage(), e);
         }
     }
 
-    /** It was not sent: its row goes. One that cannot go now ends at its deadline. */
+    /**
+     * It was not sent: its row goes. One that cannot go now ends at its deadline. Where another server leads by now the run is that one's, and
+     * it may send it (docs/rules.md 6 and 17): nobody may think that it was refused.
+     */
     private Result withdrawn(Answer answer, SkipReason reason) {
         Fire unsent = answer.refused;
         if (unsent.recorded()) {
             try {
-                database.write(Priority.CLAIM, sql -> RunTable.drop(sql, term.number(), List.of(unsent.runId())));
+                boolean dropped = database.write(Priority.CLAIM, sql -> LeaderTable.fence(sql, term.number())
+                        && RunTable.drop(sql, term.number(), List.of(unsent.runId())) == 1);
+                if (!dropped) {
+                    return new Result(unsent.runId(), null);
+                }
             } catch (StoreException e) {
                 LOG.warn("the row of a manual run that was not sent could not be removed", "run", unsent.runId(), "why", e.getMessage());
                 sender.leaveToDeadline(unsent, reason);

@@ -8,7 +8,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 
 /**
@@ -18,6 +21,7 @@ import java.util.function.Function;
 public final class Requests {
     /** Questions under way in one service; more go unanswered. */
     static final int AT_ONCE = 64;
+    private static final Duration DRAIN_LIMIT = Duration.ofSeconds(1);
     private static final Log LOG = Log.of("nats");
 
     private final NatsLink link;
@@ -78,16 +82,18 @@ public final class Requests {
             });
         }
 
-        /** Listens no more; answers under way are still given. */
+        /** Listens no more. What NATS has handed over by then is taken and answered, for whoever asked would wait in vain; waits for that a second at most. */
         @Override
         public synchronized void close() {
             closed = true;
             services.remove(this);
             if (dispatcher != null && connection.getStatus() == Connection.Status.CONNECTED) {
                 try {
-                    connection.closeDispatcher(dispatcher);
-                } catch (IllegalStateException e) {
+                    dispatcher.drain(DRAIN_LIMIT).get(DRAIN_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+                } catch (IllegalStateException | ExecutionException | TimeoutException e) {
                     LOG.debug("cut while a subject was left", "subject", subject);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
                 }
             }
         }

@@ -39,11 +39,15 @@ public sealed interface Command {
         }
     }
 
+    /** Give the lease to the sender if the leader's own database has been away for long (docs/rules.md 14). */
+    record Yield() implements Command {}
+
     default String json() {
         JsonObject json = switch (this) {
             case Run run -> new JsonObject().add("do", "run").add("job", Long.toString(run.jobId)).add("args", run.args).add("worker", run.workerId).add("force", run.force);
             case End end -> new JsonObject().add("do", "end").add("task", Long.toString(end.taskId)).add("reason", end.reason);
             case Tell tell -> new JsonObject().add("do", "tell").add("jobs", ids(tell.jobs)).add("tasks", ids(tell.tasks)).add("namespace", tell.namespace);
+            case Yield yield -> new JsonObject().add("do", "yield");
         };
         return json.toString();
     }
@@ -56,7 +60,8 @@ public sealed interface Command {
             case "run" -> new Run(id(fields, "job"), text(fields, "args"), text(fields, "worker"), fields.getBoolean("force", false));
             case "end" -> new End(id(fields, "task"), text(fields, "reason"));
             case "tell" -> new Tell(ids(fields, "jobs"), ids(fields, "tasks"), text(fields, "namespace"));
-            default -> throw new IllegalArgumentException("command '" + what + "': must be run, end or tell");
+            case "yield" -> new Yield();
+            default -> throw new IllegalArgumentException("command '" + what + "': must be run, end, tell or yield");
         };
     }
 

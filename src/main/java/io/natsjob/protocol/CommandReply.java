@@ -14,7 +14,7 @@ public sealed interface CommandReply {
     /**
      * Not done.
      *
-     * @param reason a word: a skip reason, {@code gone}, {@code final}, {@code unknown} or {@code failed}
+     * @param reason a word: a skip reason, {@code gone}, {@code final}, {@code unknown}, {@code keeps}, {@code no-database} or {@code failed}
      * @param detail a sentence for the user
      */
     record Refused(String reason, String detail) implements CommandReply {
@@ -24,12 +24,19 @@ public sealed interface CommandReply {
         public static final String FINAL = "final";
         /** There is no such run. */
         public static final String UNKNOWN = "unknown";
+        /** The leader's database works, or has not been away for long: it keeps the lease. */
+        public static final String KEEPS = "keeps";
+        /** The leader's database does not answer: surely nothing was done. */
+        public static final String NO_DATABASE = "no-database";
         /** Something went wrong at the leader: it may have been done or not. */
         public static final String FAILED = "failed";
     }
 
     /** The run is ended, and that is committed. */
     record Ended() implements CommandReply {}
+
+    /** The leader leads no longer, and gives the lease back within a second. */
+    record Yielded() implements CommandReply {}
 
     /**
      * What only the leader's memory knows.
@@ -48,6 +55,7 @@ public sealed interface CommandReply {
             case Sent sent -> new JsonObject().add("sent", Long.toString(sent.taskId));
             case Refused refused -> new JsonObject().add("refused", refused.reason).add("detail", refused.detail);
             case Ended ended -> new JsonObject().add("ended", true);
+            case Yielded yielded -> new JsonObject().add("yielded", true);
             case Facts facts -> new JsonObject().add("running", numbers(facts.running)).add("sentAt", numbers(facts.sentAt)).add("open", facts.open).add("parts", facts.parts)
                     .add("writes", facts.writes).add("ignored", numbers(facts.ignored));
         };
@@ -65,6 +73,9 @@ public sealed interface CommandReply {
         }
         if (fields.get("ended") != null) {
             return new Ended();
+        }
+        if (fields.get("yielded") != null) {
+            return new Yielded();
         }
         if (fields.get("open") == null) {
             throw new IllegalArgumentException("not a reply of a leader");

@@ -22,6 +22,10 @@ public final class TokenTable {
         return ids;
     }
 
+    public static boolean isRevoked(Sql sql, String id) {
+        return sql.one("SELECT 1 FROM natsjob_revoked WHERE id = ?", row -> true, id).orElse(false);
+    }
+
     /** Answers how many went. */
     public static int deleteExpired(Sql sql, long now) {
         return sql.update("DELETE FROM natsjob_revoked WHERE expires_at <= ?", now);

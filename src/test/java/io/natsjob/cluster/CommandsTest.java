@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -68,7 +69,8 @@ class CommandsTest {
     @Test
     void the_leader_carries_a_command_out_and_answers() {
         AtomicInteger done = new AtomicInteger();
-        leader.serve(command -> {
+        leader.serve((from, command) -> {
+            assertEquals("asker", from);
             assertEquals(COMMAND, command);
             done.incrementAndGet();
             return new CommandReply.Ended();
@@ -90,15 +92,36 @@ class CommandsTest {
     @Test
     void without_a_leader_the_refusal_comes_at_once() {
         assertEquals(503, refused(asker, LIMIT).code());
-        Requests.Service service = leader.serve(command -> new CommandReply.Ended());
+        Requests.Service service = leader.serve((from, command) -> new CommandReply.Ended());
         Eventually.await("an answer", LIMIT, () -> asked().isPresent());
         service.close();
         Eventually.await("a refusal", LIMIT, () -> asked().isEmpty());
     }
 
+    /** At a change of the leader: a question is answered, or refused at once. */
+    @Test
+    void no_question_is_lost_while_the_service_closes() throws Exception {
+        for (int round = 0; round < 20; round++) {
+            Requests.Service service = leader.serve((from, command) -> new CommandReply.Ended());
+            Eventually.await("an answer", LIMIT, () -> asked().isPresent());
+            AtomicInteger refused = new AtomicInteger();
+            List<Thread> askers = Stream.generate(() -> Thread.ofVirtual().start(() -> {
+                while (asked().isPresent()) {
+                    Thread.onSpinWait();
+                }
+                refused.incrementAndGet();
+            })).limit(4).toList();
+            service.close();
+            for (Thread each : askers) {
+                each.join(LIMIT);
+            }
+            assertEquals(4, refused.get(), "round " + round);
+        }
+    }
+
     @Test
     void the_leader_listens_again_after_nats_was_away() {
-        leader.serve(command -> new CommandReply.Ended());
+        leader.serve((from, command) -> new CommandReply.Ended());
         Eventually.await("an answer", LIMIT, () -> asked().isPresent());
         nats.stop();
         Eventually.await("not connected", LIMIT, () -> !askersLink.connected() && !leadersLink.connected());
@@ -111,7 +134,7 @@ class CommandsTest {
     @Test
     void a_server_of_another_database_is_not_heard() {
         AtomicInteger done = new AtomicInteger();
-        leader.serve(command -> {
+        leader.serve((from, command) -> {
             done.incrementAndGet();
             return new CommandReply.Ended();
         });
@@ -123,7 +146,7 @@ class CommandsTest {
 
     @Test
     void a_former_leader_answers_nothing() {
-        leader.serve(command -> new CommandReply.Ended());
+        leader.serve((from, command) -> new CommandReply.Ended());
         Eventually.await("an answer", LIMIT, () -> asked().isPresent());
         askersTerm.set(5);
         assertEquals(NatsException.Kind.NO_ANSWER, refused(asker, Duration.ofMillis(300)).kind());
@@ -143,6 +166,23 @@ class CommandsTest {
     }
 
     @Test
+    void news_that_come_right_after_a_look_are_looked_at_too() {
+        AtomicInteger looked = new AtomicInteger();
+        leader.onChange(() -> {
+            if (looked.incrementAndGet() == 1) {
+                asker.announceChange();
+            }
+        });
+        Eventually.await("a look", LIMIT, () -> {
+            if (looked.get() == 0) {
+                asker.announceChange();
+            }
+            return looked.get() > 0;
+        });
+        Eventually.await("a look at what came after it", LIMIT, () -> looked.get() > 1);
+    }
+
+    @Test
     void news_that_come_in_a_flood_are_one_look_each_fifty_milliseconds() {
         AtomicInteger looked = new AtomicInteger();
         leader.onChange(looked::incrementAndGet);
@@ -154,7 +194,7 @@ class CommandsTest {
         for (int i = 0; i < 5_000; i++) {
             asker.announceChange();
         }
-        leader.serve(command -> new CommandReply.Ended());
+        leader.serve((from, command) -> new CommandReply.Ended());
         Eventually.await("all were taken", LIMIT, () -> asked().isPresent());
         long most = 3 + (System.nanoTime() - began) / 50_000_000;
         Eventually.await("no more looks than that", LIMIT, () -> looked.get() <= most);

@@ -92,7 +92,11 @@ class LeaseInterleavingTest {
 
         private void turn(Contender server) {
             if (!calm && server.leads() && random.nextInt(300) == 0) {
-                server.lease.release("for a test", random.nextInt(1_000));
+                if (random.nextBoolean()) {
+                    server.lease.release("for a test", random.nextInt(1_000));
+                } else {
+                    server.lease.handOver("for a test", random.nextInt(1_000));
+                }
             }
             long next = server.lease.turn();
             server.nextTurnNanos = clock.nanos() + Math.max(1_000_000, next);

@@ -2,7 +2,6 @@ package io.natsjob.dispatch;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.nats.client.Subscription;
@@ -23,7 +22,6 @@ import io.natsjob.protocol.Buckets;
 import io.natsjob.store.Database;
 import io.natsjob.store.Priority;
 import io.natsjob.store.RunTable;
-import io.natsjob.store.StoreException;
 import io.natsjob.store.StoreOptions;
 import io.natsjob.store.StoredOpenRun;
 import io.natsjob.testkit.ManualClock;
@@ -48,6 +46,7 @@ class ManualRunsTest {
     private final OpenRuns open = new OpenRuns();
     private final Weather weather = new Weather();
     private final LiveWorkers live = new LiveWorkers();
+    private volatile boolean overtaken;
     private Wire wire;
     private Database database;
     private Leadership leadership;
@@ -62,7 +61,7 @@ class ManualRunsTest {
         leadership = new Leadership(database, time);
         Term term = leadership.take().orElseThrow();
         confirmer = new Confirmer(wire.publishing);
-        lane = new JetStreamLane(wire.publishing, open, time, () -> 120_000, () -> true);
+        lane = new JetStreamLane(wire.publishing, open, time, () -> 120_000, this::leading);
         confirmer.start();
         lane.start();
         manual = new ManualRuns(database, term, new RunIds(time, 0), new Admission(weather, time), new Addressing(live.workers, new WorkerChoice(new Random(1)), weather),
@@ -75,6 +74,14 @@ class ManualRunsTest {
         lane.close();
         database.close();
         wire.close();
+    }
+
+    /** Asked right before each message on a JetStream subject. */
+    private boolean leading() {
+        if (overtaken) {
+            leadership.take();
+        }
+        return !overtaken;
     }
 
     @Test
@@ -139,8 +146,17 @@ class ManualRunsTest {
     @Test
     void a_server_that_lost_its_term_claims_nothing() {
         leadership.take();
-        assertThrows(StoreException.class, () -> manual.run(Jobs.of(1, Model.MAX, SubjectModel.MEMORY), "", null, false));
+        assertEquals(new ManualRuns.Result(0, SkipReason.NO_LEADER), manual.run(Jobs.of(1, Model.MAX, SubjectModel.MEMORY), "", null, false));
         assertEquals(List.of(), rows());
+    }
+
+    /** docs/rules.md 6 and 17: the next leader has the run, and may send it. */
+    @Test
+    void a_claim_that_the_next_leader_took_over_is_neither_removed_nor_told_as_refused() {
+        overtaken = true;
+        ManualRuns.Result result = manual.run(Jobs.of(1, Model.MAX, SubjectModel.JET_STREAM), "", null, false);
+        assertEquals(null, result.refusal());
+        assertEquals(List.of(result.taskId()), rows().stream().map(StoredOpenRun::id).toList());
     }
 
     @Test

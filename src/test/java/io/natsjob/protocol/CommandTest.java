@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CommandTest {
     static Stream<Command> commands() {
         return Stream.of(new Command.Run(Long.MAX_VALUE, "{\"a\": \"😀\"}", "vm=127-0-0-1=0", true), new Command.Run(1, null, null, false), new Command.Run(1, "", null, false),
-                new Command.End(9_007_199_254_740_993L, "stuck"), new Command.Tell(Set.of(), Set.of(), null), new Command.Tell(Set.of(1L, 2L), Set.of(3L), "dev"));
+                new Command.End(9_007_199_254_740_993L, "stuck"), new Command.Tell(Set.of(), Set.of(), null), new Command.Tell(Set.of(1L, 2L), Set.of(3L), "dev"), new Command.Yield());
     }
 
     @ParameterizedTest
@@ -28,7 +28,7 @@ class CommandTest {
     }
 
     static Stream<CommandReply> replies() {
-        return Stream.of(new CommandReply.Sent(Long.MAX_VALUE), new CommandReply.Refused("concurrency", "as many"), new CommandReply.Ended(),
+        return Stream.of(new CommandReply.Sent(Long.MAX_VALUE), new CommandReply.Refused("concurrency", "as many"), new CommandReply.Ended(), new CommandReply.Yielded(),
                 new CommandReply.Facts(Map.of(), Map.of(), 0, 0, 0, Map.of()),
                 new CommandReply.Facts(Map.of(5L, 2L), Map.of(Long.MAX_VALUE, 1_772_359_200_500L), 7, 9, 3, Map.of("late", 4L)));
     }

@@ -1,6 +1,8 @@
 package io.natsjob.scenario;
 
+import io.natsjob.testkit.DatabaseProxy;
 import io.natsjob.testkit.Eventually;
+import io.natsjob.testkit.HttpApi;
 import io.natsjob.testkit.ServerProcess;
 import java.time.Duration;
 import java.util.Set;
@@ -85,6 +87,34 @@ final class FailoverTest {
             verdict.equal("the other server still leads", Group.LEADS, Group.standing(next));
             verdict.equal("the paused server follows", "another server leads", Group.standing(leader));
             group.account(verdict);
+        }
+        verdict.done();
+    }
+
+    /** docs/rules.md 14 and 37. */
+    @Test
+    @Timeout(value = 5, unit = TimeUnit.MINUTES)
+    void a_leader_whose_database_is_cut_off_hands_over_to_one_whose_database_works() {
+        Verdict verdict = new Verdict("fail-over of a leader without its database");
+        try (Group group = Group.firstThroughProxy()) {
+            group.everySecond(RECORDED, LITE, 36);
+            ServerProcess leader = group.leader();
+            ServerProcess next = group.other(leader);
+            group.proxy().plan((statement, earlier) -> new DatabaseProxy.Fate.Cut());
+            long took = Group.awaitLeads(next, LIMIT);
+            // 1 s until it finds out, 10 s until it gives way, 2 s from one request to the next, 1 s to hand over
+            verdict.atMost("database cut: until the other server leads, ms", 14_000, took);
+            verdict.atLeast("database cut: a short outage changes no leader, ms", 9_500, took);
+            Eventually.awaitEqual("the standing of the server without database", LIMIT, "another server leads", () -> Group.standing(leader));
+            Scene.pass(5_000);
+            verdict.equal("the other server still leads", Group.LEADS, Group.standing(next));
+            verdict.equal("readyz of the server without database", 503, new HttpApi(leader.address()).get("/readyz").status());
+            group.proxy().plan((statement, earlier) -> new DatabaseProxy.Fate.Pass());
+            leader.awaitReady();
+            verdict.equal("the server whose database is back follows", "another server leads", Group.standing(leader));
+            group.account(verdict);
+            next.kill9();
+            verdict.atMost("it leads again when the other is killed, ms", 5_000, Group.awaitLeads(leader, LIMIT));
         }
         verdict.done();
     }

@@ -1,6 +1,7 @@
 package io.natsjob.scenario;
 
 import com.eclipsesource.json.JsonObject;
+import io.natsjob.testkit.DatabaseProxy;
 import io.natsjob.testkit.DatabaseServer;
 import io.natsjob.testkit.Databases;
 import io.natsjob.testkit.Eventually;
@@ -33,25 +34,48 @@ final class Group implements AutoCloseable {
     private static final DateTimeFormatter LOGGED = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSSXXX");
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
-    final NatsServer nats = NatsServer.create().start();
+    final NatsServer nats;
     final List<ServerProcess> servers;
     final FakeWorker worker;
     private final DatabaseServer database = Databases.postgres();
     private final String name = database.create();
+    /** Between the first server and its database; null: none. */
+    private final DatabaseProxy proxy;
     private int jobs;
     private long from;
     private long to;
 
     Group() {
-        ServerProcess first = server().start();
+        this(NatsServer.create(), null);
+    }
+
+    /** The first server, which leads, reaches its database through a {@link #proxy}. */
+    static Group firstThroughProxy() {
+        return new Group(NatsServer.create(), new DatabaseProxy(Databases.postgres()));
+    }
+
+    /** NATS drops what one server says to the others on {@code subject}. */
+    static Group withoutNews(String subject) {
+        return new Group(NatsServer.create().config("authorization { users = [ { user: all, password: all, permissions: { publish: { deny: \"" + subject
+                + "\" } } } ] }\nno_auth_user: all"), null);
+    }
+
+    private Group(NatsServer nats, DatabaseProxy proxy) {
+        this.nats = nats.start();
+        this.proxy = proxy;
+        ServerProcess first = server(proxy == null ? database.goUrl(name) : proxy.goUrl(name)).start();
         awaitLeads(first, LIMIT);
-        servers = List.of(first, server().start());
+        servers = List.of(first, server(database.goUrl(name)).start());
         worker = FakeWorker.connect(nats.url()).subscribe("worker-queue", "natsjob-void.job.start.app.biz.*")
                 .subscribeDurable("natsjob", "witness", "worker-queue", "natsjob.job.start.app.biz.*");
     }
 
-    private ServerProcess server() {
-        return ServerProcess.create(nats.url()).setting("NATSJOB_DB_TYPE", "postgres").setting("NATSJOB_DB_URL", database.goUrl(name));
+    private ServerProcess server(String databaseUrl) {
+        return ServerProcess.create(nats.url()).setting("NATSJOB_DB_TYPE", "postgres").setting("NATSJOB_DB_URL", databaseUrl);
+    }
+
+    DatabaseProxy proxy() {
+        return proxy;
     }
 
     /** As {@code readyz} says it; empty while the server does not answer. */
@@ -205,5 +229,8 @@ final class Group implements AutoCloseable {
         worker.close();
         servers.forEach(ServerProcess::close);
         nats.close();
+        if (proxy != null) {
+            proxy.close();
+        }
     }
 }

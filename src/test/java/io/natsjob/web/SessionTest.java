@@ -63,6 +63,27 @@ class SessionTest extends WebCase {
     }
 
     @Test
+    void a_logout_at_another_server_counts_here_within_a_second() {
+        Sessions other = new Sessions(new WebOptions.Login("ann", "secret", false, 2, TestServer.KEY), server.database, server.clock);
+        String kept = server.login("ann", "secret").json().getString("token", "");
+        server.get("session").expect(200);
+        other.end(new Tokens(TestServer.KEY).read(server.token, server.clock.millis()).orElseThrow());
+        server.get("session").expect(200);
+        server.clock.tick(Duration.ofNanos(Revoked.KNOWN_GOOD_NANOS));
+        server.get("session").expect(401);
+        server.get("session").expect(401);
+        server.send("GET", "/api/v1/session", null, kept).expect(200);
+    }
+
+    @Test
+    void without_the_database_what_was_known_of_tokens_counts() {
+        server.get("session").expect(200);
+        server.database.close();
+        server.clock.tick(Duration.ofSeconds(5));
+        server.get("session").expect(200);
+    }
+
+    @Test
     void the_cookie_reads_and_writes_only_with_the_header() {
         String cookie = server.login("ann", "secret").header("Set-Cookie");
         assertTrue(cookie.startsWith("natsjob_session=") && cookie.contains("; HttpOnly") && cookie.contains("; SameSite=Strict")
