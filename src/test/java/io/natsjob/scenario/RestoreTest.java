@@ -91,7 +91,7 @@ final class RestoreTest {
             HttpApi api = server.login();
             assertEquals(32, api.all("jobs").size());
             assertTrue(server.output().contains("job app/conc-one/owner: imported, enabled; subject model was empty and became jetStream"), server.output());
-            assertTrue(server.output().contains("in all: 2 namespaces, 39 apps, 32 jobs (4 enabled, 28 disabled)"), server.output());
+            assertTrue(server.output().contains("in all: 2 namespaces, 39 apps, 32 jobs (11 enabled, 21 disabled)"), server.output());
             assertEquals(0, server.stop());
             server.start();
             assertEquals(32, server.login().all("jobs").size());
