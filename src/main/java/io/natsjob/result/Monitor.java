@@ -10,10 +10,12 @@ import io.natsjob.protocol.Subjects;
 import io.natsjob.protocol.WireTime;
 import io.natsjob.store.Step;
 import io.natsjob.time.Loop;
+import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Tells the listeners of an app about answers and steps with a monitor status, after their commit, once each. A crash in between, or a
@@ -24,6 +26,9 @@ public final class Monitor implements AutoCloseable {
     /** Messages. */
     static final int WAITING = 10_000;
     private static final long LINK_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    /** At a stop, so often after the link, which may just be coming back. */
+    private static final int STOP_LOOKS = 10;
+    private static final Duration CONFIRM_LIMIT = Duration.ofSeconds(1);
     private static final Log LOG = Log.of("result");
 
     private record Waiting(String subject, byte[] payload) {}
@@ -87,11 +92,16 @@ public final class Monitor implements AutoCloseable {
         return TimeUnit.HOURS.toNanos(1);
     }
 
-    /** Publishes what waits, once. */
+    /** Publishes what waits and has NATS confirm it, a second for each at most. */
     @Override
     public void close() {
         loop.close();
-        turn();
+        long wait = turn();
+        for (int looks = 1; !queue.isEmpty() && looks < STOP_LOOKS; looks++) {
+            LockSupport.parkNanos(wait);
+            wait = turn();
+        }
+        link.confirm(CONFIRM_LIMIT);
         if (!queue.isEmpty()) {
             LOG.warn("monitor messages were not published before the stop", "messages", queue.size());
         }

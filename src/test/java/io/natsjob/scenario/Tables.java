@@ -8,28 +8,40 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
-/** What the first migration is to make of an empty database, read from its script, and what is there. */
+/** What the migrations are to make of an empty database, read from their scripts, and what is there. */
 final class Tables {
     private static final Pattern TABLE = Pattern.compile("CREATE TABLE (?:IF NOT EXISTS )?(\\w+)");
     /** Rows of a database that was started on once, or more often. */
     private static final List<String> SEEDED = List.of("natsjob_version", "natsjob_leader", "natsjob_namespace", "natsjob_app");
 
-    private final List<String> statements;
+    private final List<String> statements = new ArrayList<>();
+    private int scripts;
 
     Tables(Base base) {
-        String script = "/io/natsjob/store/" + base.type() + "/001.sql";
+        while (read(String.format("/io/natsjob/store/%s/%03d.sql", base.type(), scripts + 1))) {
+            scripts++;
+        }
+    }
+
+    private boolean read(String script) {
         try (InputStream in = Tables.class.getResourceAsStream(script)) {
+            if (in == null) {
+                return false;
+            }
             String text = new String(in.readAllBytes(), StandardCharsets.UTF_8).replaceAll("(?m)^\\s*--.*$", "");
-            statements = List.of(text.split(";\\s*(\\R|$)")).stream().map(String::strip).filter(part -> !part.isEmpty()).toList();
+            Stream.of(text.split(";\\s*(\\R|$)")).map(String::strip).filter(part -> !part.isEmpty()).forEach(statements::add);
+            return true;
         } catch (IOException e) {
             throw new UncheckedIOException(script, e);
         }
     }
 
-    /** Of the script, in its order. */
+    /** Of the scripts, in their order. */
     List<String> statements() {
         return statements;
     }
@@ -40,7 +52,7 @@ final class Tables {
 
     /** What {@link #seen} says of a database that is whole. */
     String whole() {
-        return names().size() + " tables, rows of version, leader, namespace, app: 1 1 1 1";
+        return names().size() + " tables, rows of version, leader, namespace, app: " + scripts + " 1 1 1";
     }
 
     String seen(Connection connection) throws SQLException {
