@@ -1,7 +1,6 @@
 package io.natsjob.dispatch;
 
 import io.natsjob.job.Fire;
-import io.natsjob.job.RunTrigger;
 import io.natsjob.job.SkipReason;
 import io.natsjob.log.Log;
 import io.natsjob.nats.Ack;
@@ -141,7 +140,7 @@ public final class JetStreamLane implements AutoCloseable {
     }
 
     private void first(Outgoing message) throws InterruptedException {
-        if (time.millis() > due(message) + Fire.MAX_LATE_MILLIS) {
+        if (time.millis() > message.dueAt() + Fire.MAX_LATE_MILLIS) {
             refused(message, SkipReason.MISSED);
         } else if (!window.tryAcquire(1, TimeUnit.SECONDS)) {
             refused(message, SkipReason.NATS_DOWN);
@@ -152,11 +151,6 @@ public final class JetStreamLane implements AutoCloseable {
                 refused(message, unsent);
             }
         }
-    }
-
-    /** One that is made up is late by nature: it was due when it was admitted. */
-    private static long due(Outgoing message) {
-        return message.fire().trigger() == RunTrigger.MISFIRE ? message.sentAt() : message.fire().fireAt();
     }
 
     private void repeat(Outgoing message) throws InterruptedException {

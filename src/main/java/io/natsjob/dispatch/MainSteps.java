@@ -8,7 +8,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Sends the main steps of maps once they are committed, each once, on a thread of its own. Without NATS they wait, surely unsent;
+ * Sends the main steps of maps once they are committed, each once, on a thread of its own. Without NATS or the lease they wait, surely unsent;
  * one whose deadline passes meanwhile is not sent any more. Bounded by the open runs. What a crash loses between commit and send is
  * the next leader's to judge (docs/rules.md 20).
  */

@@ -91,7 +91,8 @@ public final class Sender {
             lanes.jetStream.offer(message);
             return;
         }
-        SkipReason unsent = lanes.presets.leading() ? publish(message) : SkipReason.NO_LEADER;
+        // It may have waited for its key to be written.
+        SkipReason unsent = time.millis() > message.dueAt() + Fire.MAX_LATE_MILLIS ? SkipReason.MISSED : publishLeading(message);
         if (unsent != null) {
             unsent(message, unsent);
         }
@@ -119,12 +120,12 @@ public final class Sender {
      * Sends the main step of a map, which is committed, with a deadline from now on (docs/rules.md 20). Whatever became of the job
      * meanwhile: the run is under way.
      *
-     * @return false while there is no NATS: surely not sent, to be tried again
+     * @return false while there is no NATS, or this server has no lease: surely not sent, to be tried again
      */
     boolean sendMain(OpenRun run) {
         Fire fire = run.main();
-        if (!lanes.link.connected()) {
-            run.doubt(SkipReason.NATS_DOWN);
+        if (!lanes.link.connected() || !lanes.presets.leading()) {
+            run.doubt(lanes.link.connected() ? SkipReason.NO_LEADER : SkipReason.NATS_DOWN);
             return false;
         }
         long now = time.millis();
@@ -141,11 +142,11 @@ public final class Sender {
             lanes.jetStream.resend(message);
             return true;
         }
-        SkipReason unsent = publish(message);
+        SkipReason unsent = publishLeading(message);
         if (unsent != null) {
             run.doubt(unsent);
         }
-        return unsent != SkipReason.NATS_DOWN;
+        return unsent != SkipReason.NATS_DOWN && unsent != SkipReason.NO_LEADER;
     }
 
     void refuse(Fire fire, SkipReason reason, Outcome outcome) {
@@ -168,6 +169,11 @@ public final class Sender {
     /** All of a batch is on its way: ask NATS to confirm. */
     void flush() {
         lanes.confirmer.flush();
+    }
+
+    /** The lease is asked right before: the message may have waited. */
+    private SkipReason publishLeading(Outgoing message) {
+        return lanes.presets.leading() ? publish(message) : SkipReason.NO_LEADER;
     }
 
     /** On a memory subject; answers why it was surely not sent, or null. */

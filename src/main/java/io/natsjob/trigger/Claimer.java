@@ -156,7 +156,8 @@ public final class Claimer implements AutoCloseable {
             return;
         }
         boolean more = true;
-        while (more && !failing) {
+        // What else a step does, the evaluation of misfires, has a limit of its own: see settle.
+        while (more && !failing && (lost != null || !queue.isEmpty())) {
             more = step();
         }
         for (Tick left = queue.poll(); left != null; left = queue.poll()) {

@@ -16,6 +16,7 @@ import io.natsjob.store.StoreException;
 import io.natsjob.store.Tally;
 import io.natsjob.store.TallyTable;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -86,7 +87,11 @@ final class MakeUp {
     private Batch judge(List<MissedFire> first) {
         List<Fire> wanted = new ArrayList<>(first.size());
         List<Tally> tallies = new ArrayList<>();
+        Set<List<Long>> seen = HashSet.newHashSet(first.size());
         for (MissedFire missed : first) {
+            if (!seen.add(List.of(missed.jobId(), missed.fireAt()))) {
+                continue; // Seconds that passed twice, where the clock went back: one row, which the second could not have.
+            }
             int slot = roster.slot(missed.jobId());
             Job job = roster.job(slot);
             if (job == null || !job.spec().recorded() || !roster.firesAt(slot, missed.fireAt())) {

@@ -156,8 +156,9 @@ final class MarkWriter {
     }
 
     /**
-     * Finds out what became of a transaction whose answer was lost, by the marks that it was to move. Nothing is decided with marks that
-     * stay where they are, so such a transaction may be repeated. While this throws, the doubt stays.
+     * Finds out what became of a transaction whose answer was lost, by the marks that it was to move. With marks that stay where they are
+     * only the refusal of what was made up is written, and with it goes the row of each; else nothing is decided, and the transaction may be
+     * repeated. While this throws, the doubt stays.
      *
      * @return where it happened, the ids of those of {@code rows} that are there and ours
      */
@@ -165,16 +166,15 @@ final class MarkWriter {
         if (doubtful == null) {
             return Optional.empty();
         }
+        Move lost = doubtful;
         // As a write, behind the lost one: a mere read could come before its commit.
-        Marks now = database.write(Priority.CLAIM, sql -> {
+        boolean happened = database.write(Priority.CLAIM, sql -> {
             if (!LeaderTable.fence(sql, term.number())) {
                 throw new LostTermException(term.number());
             }
-            return LeaderTable.read(sql);
+            return happened(sql, lost);
         });
-        Move lost = doubtful;
-        boolean moves = lost.claimed() != claimed || lost.settled() != settled;
-        if (moves && now.claimed() == lost.claimed() && now.settled() == lost.settled()) {
+        if (happened) {
             Set<Long> ours = keys.ours(rows);
             doubtful = null;
             moved(lost);
@@ -184,6 +184,15 @@ final class MarkWriter {
         doubtful = null;
         unwritten = lost.decided().and(unwritten);
         return Optional.empty();
+    }
+
+    private boolean happened(Sql sql, Move lost) {
+        if (lost.claimed() == claimed && lost.settled() == settled) {
+            List<Long> drops = lost.decided().drops();
+            return !drops.isEmpty() && RunTable.known(sql, drops).isEmpty();
+        }
+        Marks now = LeaderTable.read(sql);
+        return now.claimed() == lost.claimed() && now.settled() == lost.settled();
     }
 
     private Move move(long claimedTo, long countedTo) {

@@ -28,6 +28,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -186,6 +187,22 @@ class MainStepsTest {
                 .filter(key -> key.contains(".end.")).toList());
         assertEquals(NOW + 8_000 + TIMEOUT, run.deadlineAt());
         assertEquals(List.of(run), late);
+        assertNull(run.doubt());
+    }
+
+    @Test
+    void without_the_lease_it_waits_as_without_NATS() throws Exception {
+        AtomicBoolean leading = new AtomicBoolean();
+        wire.presets = new Presets(wire.publishing, confirmer, false, time, leading::get);
+        steps = new MainSteps(wire.sender(open, time, confirmer, lane, late));
+        OpenRun run = committed(SubjectModel.MEMORY);
+        assertEquals(1, wire.taken(subscription).size());
+        steps.turn();
+        assertEquals(SkipReason.NO_LEADER, run.doubt());
+        assertEquals(0, wire.taken(subscription).size());
+        leading.set(true);
+        steps.turn();
+        assertEquals(1, wire.taken(subscription).size());
         assertNull(run.doubt());
     }
 

@@ -135,6 +135,18 @@ class PresetsTest {
     }
 
     @Test
+    void what_has_waited_for_its_key_until_it_is_a_misfire_does_not_go_out() throws Exception {
+        begin(NatsServer.create());
+        for (SubjectModel subjects : SubjectModel.values()) {
+            Fire fire = fire(Model.MAX, subjects, 7 + subjects.ordinal());
+            send(new Fire(fire.slot(), fire.job(), time.millis() - Fire.MAX_LATE_MILLIS - 1_000, fire.runId(), fire.trigger(), false, fire.args(), fire.storedDeadline()));
+        }
+        Eventually.awaitEqual("outcomes", Wire.SOON, List.of("missed 7", "missed 8"), () -> notes.all.stream().sorted().toList());
+        assertEquals(0, open.running());
+        assertNull(worker.nextMessage(Duration.ofMillis(100)));
+    }
+
+    @Test
     void without_a_connection_the_fire_is_refused_as_ever() throws Exception {
         begin(NatsServer.create());
         wire.server.kill();

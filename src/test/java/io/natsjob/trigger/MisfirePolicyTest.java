@@ -3,6 +3,7 @@ package io.natsjob.trigger;
 import static io.natsjob.trigger.World.second;
 import static io.natsjob.trigger.World.seconds;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.natsjob.job.Job;
@@ -13,7 +14,10 @@ import io.natsjob.job.RunTrigger;
 import io.natsjob.job.SkipReason;
 import io.natsjob.job.Timing;
 import io.natsjob.store.GapTable;
+import io.natsjob.store.MisfireTable;
+import io.natsjob.store.MissedFire;
 import io.natsjob.store.PauseTable;
+import io.natsjob.store.Priority;
 import io.natsjob.store.Tally;
 import io.natsjob.store.TallyTable;
 import io.natsjob.time.SteadyTime;
@@ -282,6 +286,32 @@ class MisfirePolicyTest {
         world.runSeconds(4);
         assertEquals(List.of(second(33)), world.madeUp(five));
         assertEquals(Map.of("missed", 25L, "concurrency", 4L), world.tallies(five));
+    }
+
+    @Test
+    void a_fire_that_waits_twice_is_made_up_once_and_stops_nobody() {
+        world.crash(Duration.ofSeconds(30));
+        MissedFire twice = new MissedFire(0, once.id(), second(33), "missed", true);
+        world.database.write(Priority.CLAIM, sql -> {
+            MisfireTable.add(sql, List.of(twice));
+            return null;
+        });
+        world.runSeconds(4);
+        assertEquals(List.of(second(33)), world.madeUp(once));
+        assertEquals(seconds(29, 33), world.madeUp(five));
+        assertEquals(List.of(), world.database.read(sql -> MisfireTable.first(sql, 1)));
+    }
+
+    @Test
+    void a_stop_leaves_the_evaluation_to_the_end_where_it_has_a_limit() {
+        world.clock.tick(Duration.ofSeconds(30));
+        world.time = new SteadyTime(world.clock);
+        world.claimerStalled = true;
+        world.start();
+        world.leader.claimer.close();
+        assertNotEquals(List.of(), world.database.read(GapTable::all));
+        world.leader.claimer.settle();
+        assertEquals(List.of(), world.database.read(GapTable::all));
     }
 
     @Test
