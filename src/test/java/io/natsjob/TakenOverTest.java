@@ -63,14 +63,14 @@ class TakenOverTest {
     /** Its fire time is long settled, but not its sending: the time of its id tells when it was claimed. */
     @Test
     void a_run_that_makes_up_a_fire_is_in_doubt_when_it_was_claimed_shortly_before_the_settled_mark() {
-        Term later = new Term(2, 108_500, new Marks(2, 110_000, 107_000, 0, 0));
+        Term later = new Term(2, 228_500, new Marks(2, 230_000, 227_000, 0, 0));
         TakenOver takesOver = new TakenOver(later, roster, open);
         job(1, "* * * * * *", Model.MAX, true);
-        for (long claimedAt : List.of(97_000L, 97_001L, 108_000L)) {
+        for (long claimedAt : List.of(107_000L, 107_001L, 228_000L)) {
             long id = RunIds.floor(claimedAt);
-            takesOver.add(new StoredOpenRun(id, 1, 1, new RunNames("n", "a", "j"), RunTrigger.MISFIRE, 5_000 + claimedAt / 100, 1, 200_000, 1, "", RunStep.MAIN, null, null), null);
+            takesOver.add(new StoredOpenRun(id, 1, 1, new RunNames("n", "a", "j"), RunTrigger.MISFIRE, 5_000 + claimedAt / 100, 1, 400_000, 1, "", RunStep.MAIN, null, null), null);
             OpenRun run = open.find(id).orElseThrow();
-            assertEquals(claimedAt == 97_000 ? null : SkipReason.UNKNOWN, run.doubt());
+            assertEquals(claimedAt == 107_000 ? null : SkipReason.UNKNOWN, run.doubt());
             assertEquals(claimedAt, run.sentAt(), "by which rule 17 judges whether the stream still knows it");
         }
         assertEquals(0, takesOver.inherited().ahead());

@@ -27,8 +27,11 @@ public final class Inherited {
         SENT
     }
 
-    /** A run that makes up a missed fire was sent within this time after its claim, or refused. */
-    private static final long MADE_UP_MILLIS = 10_000;
+    /**
+     * A run that makes up a missed fire was sent within this time after its claim, or refused: on a JetStream subject it may wait 30 s
+     * for the window and 90 s for an acknowledgement.
+     */
+    private static final long MADE_UP_MILLIS = 120_000;
 
     private final Term term;
     private final Map<Long, List<Fire>> ahead = new HashMap<>();
