@@ -122,10 +122,10 @@ final class LeaderTerm implements AutoCloseable {
         Admission admission = new Admission(weather, context.time());
         this.confirmer = new Confirmer(context.publishing());
         this.jetStream = new JetStreamLane(context.publishing(), open, context.time(), context.setup()::duplicateWindowMillis, weather::leading);
-        this.presets = new Presets(context.publishing(), confirmer, context.keyPresets(), context.time(), weather::leading);
+        this.presets = new Presets(context.publishing(), confirmer, context.keyPresets(), context.time());
         Addressing addressing = new Addressing(context.workers(), new WorkerChoice(new Random()), weather);
         this.picks = new Picks(context.database(), term, addressing, admission);
-        this.sender = new Sender(new Sender.Lanes(context.publishing(), confirmer, jetStream, presets),
+        this.sender = new Sender(new Sender.Lanes(context.publishing(), confirmer, jetStream, presets, weather::leading),
                 new Messages(wireTime, term.number()), open, context.time(), ids, new Sender.Told(results::postponed, results::refusedPart, picks));
         this.mainSteps = new MainSteps(sender);
         this.dispatcher = new Dispatcher(current(roster), admission, sender, decisions, context.time());

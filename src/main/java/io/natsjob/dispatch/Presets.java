@@ -20,7 +20,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
@@ -46,7 +45,6 @@ public final class Presets implements AutoCloseable {
     private final Confirmer confirmer;
     private final boolean on;
     private final SteadyTime time;
-    private final BooleanSupplier leading;
     private final MinuteWarning failures;
     private final Loop loop = Loop.onPlatformThread("presets", this::turn);
     private final Queue<Waiting> queue = new ArrayBlockingQueue<>(QUEUED);
@@ -60,25 +58,17 @@ public final class Presets implements AutoCloseable {
     /** Epoch milliseconds. */
     private volatile long mainStepsWithoutUntil;
 
-    /**
-     * @param on      false: nothing is written, every message goes out at once
-     * @param leading asked before a message on a memory subject goes out, since it may have waited here
-     */
-    public Presets(PublishLink link, Confirmer confirmer, boolean on, SteadyTime time, BooleanSupplier leading) {
+    /** @param on false: nothing is written, every message goes out at once */
+    public Presets(PublishLink link, Confirmer confirmer, boolean on, SteadyTime time) {
         this.link = link;
         this.confirmer = confirmer;
         this.on = on;
         this.time = time;
-        this.leading = leading;
         this.failures = new MinuteWarning(time, "a result key could not be preset, the message goes out all the same");
     }
 
     public void start() {
         loop.start();
-    }
-
-    boolean leading() {
-        return leading.getAsBoolean();
     }
 
     /** Hands the message to {@code send} when its key is written, on the thread for that; without a key to write at once, on the caller's. Never waits. */

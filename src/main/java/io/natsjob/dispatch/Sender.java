@@ -11,6 +11,7 @@ import io.natsjob.nats.LinkDownException;
 import io.natsjob.nats.PublishLink;
 import io.natsjob.time.SteadyTime;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /** Sends what was admitted: takes the run in, makes the message, and gives it to the lane of its subject model. */
@@ -22,8 +23,12 @@ public final class Sender {
 
     private static final Log LOG = Log.of("dispatch");
 
-    /** The ways out. */
-    public record Lanes(PublishLink link, Confirmer confirmer, JetStreamLane jetStream, Presets presets) {}
+    /**
+     * The ways out.
+     *
+     * @param leading asked right before a message on a memory subject goes out; {@code jetStream} asks for its own
+     */
+    public record Lanes(PublishLink link, Confirmer confirmer, JetStreamLane jetStream, Presets presets, BooleanSupplier leading) {}
 
     /** Takes admitted fires of ultra jobs whose row has no workers yet. Must not wait. */
     @FunctionalInterface
@@ -124,7 +129,7 @@ public final class Sender {
      */
     boolean sendMain(OpenRun run) {
         Fire fire = run.main();
-        if (!lanes.link.connected() || !lanes.presets.leading()) {
+        if (!lanes.link.connected() || !lanes.leading.getAsBoolean()) {
             run.doubt(lanes.link.connected() ? SkipReason.NO_LEADER : SkipReason.NATS_DOWN);
             return false;
         }
@@ -173,7 +178,7 @@ public final class Sender {
 
     /** The lease is asked right before: the message may have waited. */
     private SkipReason publishLeading(Outgoing message) {
-        return lanes.presets.leading() ? publish(message) : SkipReason.NO_LEADER;
+        return lanes.leading.getAsBoolean() ? publish(message) : SkipReason.NO_LEADER;
     }
 
     /** On a memory subject; answers why it was surely not sent, or null. */

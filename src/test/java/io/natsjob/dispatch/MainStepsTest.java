@@ -192,11 +192,11 @@ class MainStepsTest {
 
     @Test
     void without_the_lease_it_waits_as_without_NATS() throws Exception {
-        AtomicBoolean leading = new AtomicBoolean();
-        wire.presets = new Presets(wire.publishing, confirmer, false, time, leading::get);
-        steps = new MainSteps(wire.sender(open, time, confirmer, lane, late));
+        AtomicBoolean leading = new AtomicBoolean(true);
+        wire.leading = leading::get;
         OpenRun run = committed(SubjectModel.MEMORY);
         assertEquals(1, wire.taken(subscription).size());
+        leading.set(false);
         steps.turn();
         assertEquals(SkipReason.NO_LEADER, run.doubt());
         assertEquals(0, wire.taken(subscription).size());

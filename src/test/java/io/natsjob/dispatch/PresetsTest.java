@@ -54,7 +54,8 @@ class PresetsTest {
         wire = new Wire(server.start(), Clock.system());
         confirmer = new Confirmer(wire.publishing);
         lane = new JetStreamLane(wire.publishing, open, time, wire.infrastructure::duplicateWindowMillis, () -> leading);
-        presets = new Presets(wire.publishing, confirmer, true, time, () -> leading);
+        presets = new Presets(wire.publishing, confirmer, true, time);
+        wire.leading = () -> leading;
         wire.presets = presets;
         sender = wire.sender(open, time, confirmer, lane, new ArrayList<>());
         worker = wire.spy.subscribe("*.job.start.>");

@@ -22,6 +22,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /** A real nats-server with the production links to it, stream and buckets made, and a plain connection that looks on. */
 public final class Wire implements AutoCloseable {
@@ -33,6 +34,7 @@ public final class Wire implements AutoCloseable {
     public final Infrastructure infrastructure;
     public final Connection spy;
     Presets presets;
+    BooleanSupplier leading = () -> true;
     /** What its senders are told; a test that expects it sets it before it makes the sender. */
     RefusedPart refusedPart = (run, index, reason) -> {
         throw new AssertionError("part " + index + " of run " + run.id() + " is " + reason.word());
@@ -71,11 +73,11 @@ public final class Wire implements AutoCloseable {
 
     /** Off unless a test puts another one here. */
     private Presets presets(Confirmer confirmer, SteadyTime time) {
-        return presets == null ? new Presets(publishing, confirmer, false, time, () -> true) : presets;
+        return presets == null ? new Presets(publishing, confirmer, false, time) : presets;
     }
 
     Sender sender(OpenRuns open, SteadyTime time, Confirmer confirmer, JetStreamLane lane, List<OpenRun> late) {
-        return new Sender(new Sender.Lanes(publishing, confirmer, lane, presets(confirmer, time)), new Messages(new WireTime(ZoneId.of("UTC")), 1), open, time, new RunIds(time, 0), new Sender.Told(late::add, refusedPart, unpicked));
+        return new Sender(new Sender.Lanes(publishing, confirmer, lane, presets(confirmer, time), () -> leading.getAsBoolean()), new Messages(new WireTime(ZoneId.of("UTC")), 1), open, time, new RunIds(time, 0), new Sender.Told(late::add, refusedPart, unpicked));
     }
 
     /** What came so far, once NATS has taken everything that was published and everything that it has sent is read. */
